@@ -1,0 +1,148 @@
+"""Accounts as columns: what the planner knows of every account of a data set at one moment."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accounts.errors import InvalidAccountsError
+
+NEVER_VISITED = -(2**31)
+"""In `AccountTable.last_visit_day`: there was no visit."""
+
+NO_OWNER = -1
+"""In `AccountTable.owner_rep_id`: no representative owns the account."""
+
+
+class Status(StrEnum):
+    """Where an account stands; `STATUSES` gives the order that the columns use."""
+
+    PROSPECT = "prospect"
+    CUSTOMER = "customer"
+    INACTIVE = "inactive"
+
+
+STATUSES = tuple(Status)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OpeningWindow:
+    """
+    A weekly stretch of opening hours in local time of the place.
+
+    Parameters
+    ----------
+    weekday
+        1 Monday to 7 Sunday, as in ISO 8601.
+    opens_s, closes_s
+        Seconds after local midnight of that day.
+
+    Raises
+    ------
+    InvalidAccountsError
+        When the weekday does not exist or the place closes before it opens.
+    """
+
+    weekday: int
+    opens_s: int
+    closes_s: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.weekday <= 7:
+            raise InvalidAccountsError(f"Weekday is {self.weekday}; 1 is Monday and 7 is Sunday.")
+        if not 0 <= self.opens_s < self.closes_s <= 86_400:
+            raise InvalidAccountsError(
+                f"Opening hours from {self.opens_s} s to {self.closes_s} s after midnight are empty."
+            )
+
+
+OpeningHours = tuple[OpeningWindow, ...]
+"""All windows of a week, sorted. Empty: always open."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AccountTable:
+    """
+    One row per account, one array per fact, in ascending order of `account_id`.
+
+    Parameters
+    ----------
+    account_id
+        (n,) int64.
+    name, postcode, town
+        Of length n.
+    lon, lat
+        (n,) float64, degrees.
+    status
+        (n,) uint8, index into `STATUSES`.
+    segment
+        (n,) uint8, index into the engagement programme's segments.
+    potential_eur
+        (n,) float64, what the account could buy in a year.
+    revenue_eur, order_count
+        (n,) float64 and int64, orders within the history.
+    history_months
+        Length of the history that the two columns above cover.
+    visit_interval_days
+        (n,) float64, cadence.
+    service_duration_s
+        (n,) int64.
+    last_visit_day
+        (n,) int64, days since 1970-01-01, or `NEVER_VISITED`.
+    opening_hours
+        (n,) int32, index into `opening_patterns`.
+    opening_patterns
+        The distinct weekly opening hours.
+    owner_rep_id
+        (n,) int64, or `NO_OWNER`.
+
+    Raises
+    ------
+    InvalidAccountsError
+        When columns differ in length or the ids are not ascending.
+    """
+
+    account_id: NDArray[np.int64]
+    name: tuple[str, ...]
+    postcode: tuple[str, ...]
+    town: tuple[str, ...]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    status: NDArray[np.uint8]
+    segment: NDArray[np.uint8]
+    potential_eur: NDArray[np.float64]
+    revenue_eur: NDArray[np.float64]
+    order_count: NDArray[np.int64]
+    history_months: float
+    visit_interval_days: NDArray[np.float64]
+    service_duration_s: NDArray[np.int64]
+    last_visit_day: NDArray[np.int64]
+    opening_hours: NDArray[np.int32]
+    opening_patterns: tuple[OpeningHours, ...] = field(default=((),))
+    owner_rep_id: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def __post_init__(self) -> None:
+        n = len(self.account_id)
+        if len(self.owner_rep_id) == 0 and n:
+            object.__setattr__(self, "owner_rep_id", np.full(n, NO_OWNER, dtype=np.int64))
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if name in ("history_months", "opening_patterns"):
+                continue
+            if len(value) != n:
+                raise InvalidAccountsError(f"{n} accounts but {len(value)} entries in {name}.")
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+        if n > 1 and (np.diff(self.account_id) <= 0).any():
+            raise InvalidAccountsError("Account ids must be ascending and distinct.")
+
+    def __len__(self) -> int:
+        return len(self.account_id)
+
+    def row_of(self, account_id: int) -> int | None:
+        """Row of an account, or None if it is not in the table."""
+        row = int(np.searchsorted(self.account_id, account_id))
+        if row < len(self.account_id) and self.account_id[row] == account_id:
+            return row
+        return None
