@@ -1,0 +1,56 @@
+"""
+What one visit is worth: the extra contribution it brings, not revenue divided by visits.
+
+Revenue per visit credits the visit with everything the account would have bought anyway, several
+times the true effect; the planner would then chase the biggest accounts and nobody else.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accounts.account import AccountTable
+from accounts.response import PowerResponse
+
+DAYS_PER_MONTH = 365.25 / 12
+
+TARGET_SHARE = 0.05
+"""Share of its potential that an account without history is expected to buy, unvisited."""
+
+SHRINKAGE_ORDERS = 3.0
+"""Number of orders at which an account's own history and its potential count the same."""
+
+
+def monthly_base_eur(
+    table: AccountTable,
+    response: PowerResponse,
+    target_share: float = TARGET_SHARE,
+    shrinkage_orders: float = SHRINKAGE_ORDERS,
+) -> NDArray[np.float64]:
+    """
+    Expected sales of each account per month if nobody visited it, (n,) EUR.
+
+    The account's own rate, freed of the visits it had, and a rate from its potential are mixed by
+    the number of its orders: w = orders / (orders + shrinkage_orders).
+    """
+    weight = table.order_count / (table.order_count + shrinkage_orders)
+    months = max(table.history_months, 1e-9)
+    observed = response.base(table.revenue_eur / months, visits_per_month(table))
+    return np.asarray(weight * observed + (1 - weight) * table.potential_eur * target_share / 12)
+
+
+def visits_per_month(table: AccountTable) -> NDArray[np.float64]:
+    """Cadence of each account, (n,)."""
+    return np.asarray(DAYS_PER_MONTH / table.visit_interval_days)
+
+
+def visit_value_eur(
+    table: AccountTable, response: PowerResponse, margin_share: float
+) -> NDArray[np.float64]:
+    """
+    Contribution that one more visit adds in the month it is made, (n,) EUR.
+
+    margin x base x [(2 + n)**b - (1 + n)**b] at the account's cadence of n visits a month. Never
+    negative; falls with the cadence; scales with the margin.
+    """
+    base = monthly_base_eur(table, response)
+    return margin_share * response.extra_sales(base, visits_per_month(table))

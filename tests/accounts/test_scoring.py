@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+
+from accounts import NEVER_VISITED, score
+from accounts.scoring import percentile_rank
+
+
+def test_prize_is_visit_value_times_due_factor(make_table):
+    # Interval 30.4375 days: after 30 days the ratio is 0.9856, after 61 days 2.004.
+    table = make_table(3, last_visit_day=np.array([70, 39, 95]))
+    scores = score(table, today_day=100)
+    assert scores.visit_value_cents[0] == scores.visit_value_cents[1]
+    assert scores.prize_cents[0] == pytest.approx(
+        scores.visit_value_cents[0] * (30 / 30.4375 - 0.7) / 0.3, abs=1
+    )
+    assert scores.prize_cents[1] == pytest.approx(1.5 * scores.visit_value_cents[1], abs=1)
+    assert scores.prize_cents[2] == 0
+
+
+def test_account_never_visited_gets_the_full_visit_value(make_table):
+    scores = score(make_table(last_visit_day=np.array([NEVER_VISITED])), today_day=100)
+    assert scores.prize_cents[0] == scores.visit_value_cents[0] > 0
+
+
+def test_largest_accounts_are_not_served_in_the_field(make_table):
+    scores = score(make_table(3, segment=np.array([0, 3, 4], dtype=np.uint8)), today_day=100)
+    assert scores.is_field.tolist() == [True, True, False]
+
+
+def test_prize_scales_with_the_margin(make_table):
+    low, high = (score(make_table(), 100, margin_share=share) for share in (0.2, 0.4))
+    assert high.prize_cents[0] == pytest.approx(2 * low.prize_cents[0], abs=2)
+
+
+def test_percentile_rank_treats_equal_values_alike():
+    assert percentile_rank(np.array([5, 1, 5, 9, 3])).tolist() == [50, 0, 50, 100, 25]
+    assert percentile_rank(np.array([7])).tolist() == [100]
