@@ -65,6 +65,4 @@ class BoundingBox:
             )
 
     def contains(self, location: Location) -> bool:
-        return (
-            self.west <= location.lon <= self.east and self.south <= location.lat <= self.north
-        )
+        return self.west <= location.lon <= self.east and self.south <= location.lat <= self.north

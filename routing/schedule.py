@@ -61,9 +61,7 @@ def schedule_route(
         assert start_s is not None
         time_s = start_s + client.service_duration_s
         visits.append(Visit(index, visit_arrival_s, start_s, time_s))
-    distance_m = sum(
-        int(problem.distance_m[a, b]) for a, b in zip(stops, stops[1:], strict=False)
-    )
+    distance_m = sum(int(problem.distance_m[a, b]) for a, b in zip(stops, stops[1:], strict=False))
     return Route(
         start_location,
         end_location,
