@@ -1,0 +1,156 @@
+"""Settings of the service, read once from environment variables. `docs/settings.md` lists them."""
+
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+PREFIX = "TERRITOUR_"
+
+
+class InvalidSettingsError(Exception):
+    """
+    An environment variable holds a value that no setting can have.
+
+    It lives here and not with the other errors, so that reading the settings imports nothing:
+    they say where compiled code is kept, and that must be known before numba is loaded.
+    """
+
+
+def _variable(
+    name: str,
+    default: Any,
+    convert: Callable[[str], Any],
+    at_least: float = -math.inf,
+    at_most: float = math.inf,
+) -> Any:
+    """A setting: its variable, its default, how its text is read and the numbers it may take."""
+    metadata = {"name": name, "convert": convert, "at_least": at_least, "at_most": at_most}
+    return field(default=default, metadata=metadata)
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError("not a whole number") from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError("not a number") from None
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError("neither sqlite:///FILE nor postgresql://USER@HOST:PORT/NAME")
+    return text
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("not an http or https address")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    All settings; the defaults make a service for one machine with the German sample.
+
+    Raises
+    ------
+    InvalidSettingsError
+        When a number is outside its limits. The message names the variable and the value.
+    """
+
+    host: str = _variable("HOST", "127.0.0.1", str)
+    port: int = _variable("PORT", 8000, _whole_number, 1, 65535)
+    thread_count: int = _variable("TERRITOUR_THREADS", 8, _whole_number, 1, 256)
+    max_body_bytes: int = _variable(
+        "TERRITOUR_MAX_BODY_BYTES", 1 << 20, _whole_number, 1 << 10, 1 << 30
+    )
+
+    instance_dir: Path = _variable("TERRITOUR_INSTANCE_DIR", Path("instance"), Path)
+    database_url: str = _variable("DATABASE_URL", "", _database_url)
+
+    sample_account_count: int = _variable(
+        "TERRITOUR_SAMPLE_ACCOUNTS", 24_000, _whole_number, 1_000, 200_000
+    )
+    sample_seed: int = _variable("TERRITOUR_SAMPLE_SEED", 1, _whole_number, 0, 2**32 - 1)
+
+    hour_rate_eur: float = _variable("TERRITOUR_HOUR_RATE_EUR", 45.0, _number, 0, 10_000)
+    km_rate_eur: float = _variable("TERRITOUR_KM_RATE_EUR", 0.30, _number, 0, 1_000)
+    night_cost_eur: float = _variable("TERRITOUR_NIGHT_COST_EUR", 110.0, _number, 0, 100_000)
+    margin_share: float = _variable("TERRITOUR_MARGIN_SHARE", 0.30, _number, 0, 1)
+
+    max_detour_per_visit_s: int = _variable(
+        "TERRITOUR_MAX_DETOUR_PER_VISIT_S", 3600, _whole_number, 0, 86_400
+    )
+    shortlist_size: int = _variable("TERRITOUR_SHORTLIST_SIZE", 200, _whole_number, 1, 2_000)
+    iterations: int = _variable("TERRITOUR_ITERATIONS", 20_000, _whole_number, 1, 10_000_000)
+
+    style_url: str | None = _variable("TERRITOUR_STYLE_URL", None, _http_url)
+
+    def __post_init__(self) -> None:
+        if not self.database_url:
+            path = (self.instance_dir / "territour.sqlite").resolve()
+            object.__setattr__(self, "database_url", f"sqlite:///{path}")
+        for setting in fields(self):
+            value, limits = getattr(self, setting.name), setting.metadata
+            is_number = isinstance(value, int | float)
+            # Written so that NaN, which compares as false with everything, is refused too.
+            if is_number and not (limits["at_least"] <= value <= limits["at_most"]):
+                raise InvalidSettingsError(
+                    f"{limits['name']} is {value}, but must lie between {limits['at_least']} "
+                    f"and {limits['at_most']}."
+                )
+
+    @property
+    def maps_dir(self) -> Path:
+        """Where prepared road networks are kept."""
+        return self.instance_dir / "maps"
+
+    @property
+    def compiled_dir(self) -> Path:
+        """Where numba keeps compiled code; set as NUMBA_CACHE_DIR before numba is imported."""
+        return self.instance_dir / "numba"
+
+    @classmethod
+    def variables(cls) -> tuple[str, ...]:
+        """Names of all environment variables that are read, in the order of the fields."""
+        return tuple(setting.metadata["name"] for setting in fields(cls))
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """
+        Read the settings. A variable that is missing or empty leaves its default.
+
+        Raises
+        ------
+        InvalidSettingsError
+            When a value cannot be read, or a variable with our prefix is no setting.
+        """
+        known = cls.variables()
+        for name in environment:
+            if name.startswith(PREFIX) and name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"Did you mean {near[0]}?" if near else "docs/settings.md lists them all."
+                raise InvalidSettingsError(f"{name} is set, but there is no such setting. {hint}")
+        values: dict[str, Any] = {}
+        for setting in fields(cls):
+            text = environment.get(setting.metadata["name"], "").strip()
+            if text:
+                try:
+                    values[setting.name] = setting.metadata["convert"](text)
+                except ValueError as error:
+                    raise InvalidSettingsError(
+                        f"{setting.metadata['name']} is {text!r}, which is {error}."
+                    ) from None
+        return cls(**values)
