@@ -1,0 +1,13 @@
+"""What can go wrong with stored and imported data."""
+
+
+class DataError(Exception):
+    """Data could not be read, stored or found."""
+
+
+class InvalidDatabaseUrlError(DataError):
+    """The address of the database is not one of SQLite or PostgreSQL."""
+
+
+class NotFoundError(DataError):
+    """Nothing is stored under this id."""

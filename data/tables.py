@@ -1,0 +1,344 @@
+"""
+The tables. `docs/data-model.md` tells their story; a change here needs a migration.
+
+Classes are rows. They declare no relationships: the stores write their joins out, and a row that
+has left its session can be read without touching the database again.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from accounts.account import OpeningHours, Status
+from data.column_types import UtcDateTime, WeeklyHours, choice
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name on both databases, so that a migration can drop it."""
+
+
+class DatasetKind(StrEnum):
+    SAMPLE = "sample"
+    OWN = "own"
+
+
+class LocationLevel(StrEnum):
+    """How exactly a position is known, from best to worst."""
+
+    POSITION = "position"
+    ADDRESS = "address"
+    STREET = "street"
+    POSTCODE = "postcode"
+    PLACE = "place"
+
+
+class LocationSource(StrEnum):
+    """Who said where an account is. A position set by hand is never replaced by a geocoder's."""
+
+    HAND = "hand"
+    IMPORT = "import"
+    GEOCODER = "geocoder"
+    SAMPLE = "sample"
+
+
+class OwnershipSource(StrEnum):
+    """Who said so: the CRM, a published territory plan, or a person here."""
+
+    CRM = "crm"
+    PLAN = "plan"
+    HAND = "hand"
+
+
+class VisitStatus(StrEnum):
+    PLANNED = "planned"
+    COMMITTED = "committed"
+    DONE = "done"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class Channel(StrEnum):
+    """How an account is touched; only `field` needs a journey."""
+
+    FIELD = "field"
+    PHONE = "phone"
+    VIDEO = "video"
+    MAIL = "mail"
+
+
+class RouteStatus(StrEnum):
+    """`complete`: every required visit is in. `infeasible`: one is not, the rest is planned."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETE = "complete"
+    INFEASIBLE = "infeasible"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        OpeningHours: WeeklyHours(),
+        Status: choice(Status),
+        DatasetKind: choice(DatasetKind),
+        LocationLevel: choice(LocationLevel),
+        LocationSource: choice(LocationSource),
+        OwnershipSource: choice(OwnershipSource),
+        VisitStatus: choice(VisitStatus),
+        Channel: choice(Channel),
+        RouteStatus: choice(RouteStatus),
+    }
+
+
+class DataChange(Base):
+    """
+    One row that counts the commits which changed accounts or what hangs on them.
+
+    One counter for all data sets, raised as the last statement of a transaction: two writers then
+    wait for each other only at their very end and cannot block each other crosswise.
+    """
+
+    __tablename__ = "data_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int] = mapped_column(BigInteger)
+
+
+class Dataset(Base):
+    """
+    A data set owns its reps, accounts and routes, and its map. At most one is active.
+
+    `created_for` is the day the data was made for: the sample's history ends there.
+    """
+
+    __tablename__ = "dataset"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[DatasetKind]
+    country: Mapped[str] = mapped_column(String(2))
+    timezone: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3))
+    created_for: Mapped[date]
+    seed: Mapped[int | None] = mapped_column(BigInteger)
+    note: Mapped[str] = mapped_column(Text, default="")
+    is_active: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(
+            "uq_dataset_is_active",
+            "is_active",
+            unique=True,
+            sqlite_where=text("is_active"),
+            postgresql_where=text("is_active"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class Rep(Base):
+    """A representative. Working hours are local to the home, like opening hours to a place."""
+
+    __tablename__ = "rep"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(
+        ForeignKey("dataset.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(200))
+    home_lon: Mapped[float]
+    home_lat: Mapped[float]
+    home_town: Mapped[str] = mapped_column(String(200))
+    working_hours: Mapped[OpeningHours]
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class Account(Base):
+    """
+    A company that may be visited.
+
+    Ids are never given out twice: routes and links outlive a deleted account.
+    """
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    status: Mapped[Status]
+    segment: Mapped[int] = mapped_column(SmallInteger)
+    potential_cents: Mapped[int] = mapped_column(BigInteger)
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    location_level: Mapped[LocationLevel | None]
+    location_confidence: Mapped[float | None]
+    location_source: Mapped[LocationSource | None]
+    timezone: Mapped[str] = mapped_column(String(64))
+    postcode: Mapped[str] = mapped_column(String(20), default="")
+    town: Mapped[str] = mapped_column(String(200), default="")
+    opening_hours: Mapped[OpeningHours] = mapped_column(default=())
+    service_duration_s: Mapped[int]
+    visit_interval_days: Mapped[float]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="position_is_whole"),
+        CheckConstraint("potential_cents >= 0", name="potential_not_negative"),
+        CheckConstraint("service_duration_s >= 0", name="service_duration_not_negative"),
+        CheckConstraint("visit_interval_days > 0", name="visit_interval_positive"),
+        Index(None, "dataset_id", "postcode"),
+        Index(None, "dataset_id", "lon", "lat"),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class ExternalRef(Base):
+    """What another system calls an account."""
+
+    __tablename__ = "external_ref"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    system: Mapped[str] = mapped_column(String(50))
+    external_id: Mapped[str] = mapped_column(String(200))
+
+    __table_args__ = (Index(None, "dataset_id", "system", "external_id", unique=True),)
+
+
+class Ownership(Base):
+    """
+    Who owned an account when: from `from_date` up to the day before `until_date`.
+
+    Rows are never overwritten. A change of owner closes the open row and adds one.
+    """
+
+    __tablename__ = "ownership"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id"), index=True)
+    from_date: Mapped[date]
+    until_date: Mapped[date | None]
+    source: Mapped[OwnershipSource]
+
+    __table_args__ = (
+        CheckConstraint("until_date > from_date", name="ends_after_it_starts"),
+        Index(None, "account_id", "from_date"),
+        Index(
+            "uq_ownership_open",
+            "account_id",
+            unique=True,
+            sqlite_where=text("until_date IS NULL"),
+            postgresql_where=text("until_date IS NULL"),
+        ),
+    )
+
+
+class Visit(Base):
+    """A visit from plan to outcome; `duration_s` is the time at the account."""
+
+    __tablename__ = "visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    rep_id: Mapped[int | None] = mapped_column(ForeignKey("rep.id"))
+    status: Mapped[VisitStatus]
+    channel: Mapped[Channel] = mapped_column(default=Channel.FIELD)
+    start_at: Mapped[datetime]
+    duration_s: Mapped[int]
+    outcome: Mapped[str | None] = mapped_column(Text)
+    route_id: Mapped[str | None] = mapped_column(
+        ForeignKey("route.id", ondelete="SET NULL"), index=True
+    )
+
+    __table_args__ = (
+        CheckConstraint("duration_s >= 0", name="duration_not_negative"),
+        Index(None, "account_id", "start_at"),
+        Index(None, "rep_id", "start_at"),
+    )
+
+
+class SalesOrder(Base):
+    """An order. A credit note is an order with a negative amount."""
+
+    __tablename__ = "sales_order"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    order_date: Mapped[date]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    margin_cents: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (Index(None, "account_id", "order_date"),)
+
+
+class Route(Base):
+    """A trip. What was asked and answered stands in its revisions."""
+
+    __tablename__ = "route"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"))
+    rep_id: Mapped[int | None] = mapped_column(ForeignKey("rep.id"))
+    status: Mapped[RouteStatus]
+    label: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    current_revision: Mapped[int]
+
+    __table_args__ = (Index(None, "dataset_id", "created_at"),)
+
+
+class RouteRevision(Base):
+    """
+    One answer to one request, never changed.
+
+    `unassigned` holds the reasons of every account left out as packed columns, see
+    `data/unassigned.py`: a row each would be 24,000 rows a route.
+    """
+
+    __tablename__ = "route_revision"
+
+    route_id: Mapped[str] = mapped_column(
+        ForeignKey("route.id", ondelete="CASCADE"), primary_key=True
+    )
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    created_at: Mapped[datetime]
+    request: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any]]
+    unassigned: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+CONTENT_TABLES = frozenset({"rep", "account", "external_ref", "ownership", "visit", "sales_order"})
+"""A commit that changes one of these raises `DataChange.count`."""
