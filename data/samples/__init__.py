@@ -1,0 +1,1 @@
+"""The embedded sample: real places and coarse roads of Germany, invented companies and figures."""
