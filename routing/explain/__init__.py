@@ -1,0 +1,6 @@
+"""Why in, why out: what keeps each client in a plan or out of it."""
+
+from routing.explain.explanation import Explanation, WhyIn, WhyOut
+from routing.explain.layers import explain
+
+__all__ = ["Explanation", "WhyIn", "WhyOut", "explain"]
