@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Column, Dialect, Integer, Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from data.database import mark_changed
 from data.tables import CONTENT_TABLES, Base, DataChange
@@ -33,7 +33,7 @@ def insert_columns(
     constants
         By column name, one value for all rows.
 
-    Columns in neither take their default, or NULL.
+    Columns in neither take their default if it is a plain value, or NULL.
 
     Returns
     -------
@@ -97,13 +97,11 @@ def insert_columns(
 
 
 def _defaults(table: Table) -> dict[str, Any]:
-    defaults = {}
-    for column in table.columns:
-        if isinstance(column.default, ScalarElementColumnDefault):
-            defaults[column.name] = column.default.arg
-        elif isinstance(column.default, CallableColumnDefault):
-            defaults[column.name] = column.default.arg(None)
-    return defaults
+    return {
+        column.name: column.default.arg
+        for column in table.columns
+        if isinstance(column.default, ScalarElementColumnDefault)
+    }
 
 
 def _bound(

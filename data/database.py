@@ -23,14 +23,13 @@ from sqlalchemy import (
     create_engine,
     event,
     make_url,
-    select,
     text,
     update,
 )
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
-from data.errors import InvalidDatabaseUrlError
+from data.errors import InvalidDatabaseUrlError, InvalidMigrationError
 from data.tables import CONTENT_TABLES, DataChange
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,23 +124,11 @@ class Database:
 
     @contextmanager
     def _migrating(self) -> Iterator[Config]:
-        with self.engine.connect() as connection:
-            if self.is_sqlite:
-                _begin_exclusive(connection)
-            else:
-                connection.execute(
-                    text("SELECT pg_advisory_xact_lock(:key, hashtext(current_schema()))"),
-                    {"key": UPGRADE_LOCK},
-                )
+        begin = _begun_on_sqlite if self.is_sqlite else _begun_on_postgresql
+        with self.engine.connect() as connection, begin(connection):
             config = migration_config()
             config.attributes["connection"] = connection
             yield config
-            if self.is_sqlite:
-                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-                assert not broken, f"The migration left rows without their parents: {broken[:3]}"
-            connection.commit()
-            # The SQLite connection has foreign keys switched off; it must not go back to the pool.
-            connection.invalidate()
 
 
 def normalised_url(url: str) -> URL:
@@ -192,12 +179,30 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_exclusive(connection: Connection) -> None:
+@contextmanager
+def _begun_on_sqlite(connection: Connection) -> Iterator[None]:
     # Foreign keys must be off while a batch rebuilds a table, or dropping the old one would delete
     # what points to it; inside a transaction the switch is ignored, so it comes first. The driver
     # opens no transaction before DDL, so ours is explicit.
     connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if orphans:
+            raise InvalidMigrationError(f"Rows were left without their parents: {orphans[:3]}.")
+        connection.commit()
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
+def _begun_on_postgresql(connection: Connection) -> Iterator[None]:
+    lock = text("SELECT pg_advisory_xact_lock(:key, hashtext(current_schema()))")
+    connection.execute(lock, {"key": UPGRADE_LOCK})
+    yield
+    connection.commit()
 
 
 def _note_flushed(session: Session, _context: Any) -> None:
@@ -217,11 +222,6 @@ def _count_change(session: Session) -> None:
     session.flush()
     if session.info.pop(CHANGED, False):
         session.execute(update(DataChange).values(count=DataChange.count + 1))
-
-
-def change_count(session: Session) -> int:
-    """How many commits have changed content so far."""
-    return session.scalars(select(DataChange.count)).one()
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -9,5 +9,9 @@ class InvalidDatabaseUrlError(DataError):
     """The address of the database is not one of SQLite or PostgreSQL."""
 
 
+class InvalidMigrationError(DataError):
+    """A migration would leave the database contradicting itself. Nothing was changed."""
+
+
 class NotFoundError(DataError):
     """Nothing is stored under this id."""

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_account_dataset_id_id"), "account", ["dataset_id", "id"])
     op.create_index(op.f("ix_account_dataset_id_lon_lat"), "account", ["dataset_id", "lon", "lat"])
     op.create_index(op.f("ix_account_dataset_id_postcode"), "account", ["dataset_id", "postcode"])
 
@@ -224,7 +225,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_order")),
     )
     op.create_index(
-        op.f("ix_sales_order_account_id_order_date"), "sales_order", ["account_id", "order_date"]
+        op.f("ix_sales_order_account_id_order_date_currency_amount_cents"),
+        "sales_order",
+        ["account_id", "order_date", "currency", "amount_cents"],
     )
 
     op.create_table(
@@ -234,7 +237,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("request", sa.JSON(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.Column("unassigned", sa.LargeBinary(), nullable=True),
+        sa.Column("unassigned", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["route_id"],
             ["route.id"],
@@ -271,7 +274,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
     )
-    op.create_index(op.f("ix_visit_account_id_start_at"), "visit", ["account_id", "start_at"])
+    op.create_index(
+        op.f("ix_visit_account_id_status_start_at"), "visit", ["account_id", "status", "start_at"]
+    )
     op.create_index(op.f("ix_visit_rep_id_start_at"), "visit", ["rep_id", "start_at"])
     op.create_index(op.f("ix_visit_route_id"), "visit", ["route_id"])
 

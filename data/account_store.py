@@ -1,0 +1,302 @@
+"""Accounts: all of them as columns for planning, pages of them for lists, one of them as a card."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from accounts.account import NEVER_VISITED, NO_OWNER, STATUSES, AccountTable, OpeningHours
+from data import dataset_store
+from data.errors import NotFoundError
+from data.tables import (
+    Account,
+    Dataset,
+    ExternalRef,
+    Ownership,
+    Rep,
+    SalesOrder,
+    Visit,
+    VisitStatus,
+)
+from geo import BoundingBox
+
+HISTORY_MONTHS = 24
+"""How far back orders count for an account's revenue."""
+
+RECENT = 10
+"""Orders and visits on an account's card."""
+
+EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """Accounts in the order of their ids; `next_cursor` is None on the last page."""
+
+    accounts: tuple[Account, ...]
+    next_cursor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """
+    One account with what is known about it.
+
+    Parameters
+    ----------
+    owner
+        The representative who owns it that day, if any.
+    external_refs
+        By system.
+    orders
+        The last ones, newest first.
+    visits
+        The last ones in any state and those to come, latest first.
+    """
+
+    account: Account
+    owner: Rep | None
+    external_refs: tuple[ExternalRef, ...]
+    orders: tuple[SalesOrder, ...]
+    visits: tuple[Visit, ...]
+
+
+def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
+    """
+    All accounts of a data set as they stand at the end of a day.
+
+    Orders count from the day after `HISTORY_MONTHS` months before, and only in the data set's
+    currency. Visits count once they are done, on the local date of the account; the day ends where
+    the data set is at home. An account without a position has NaN for it.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such data set.
+    """
+    dataset = dataset_store.get(session, dataset_id)
+    columns = (
+        Account.id,
+        Account.name,
+        Account.postcode,
+        Account.town,
+        Account.lon,
+        Account.lat,
+        Account.status,
+        Account.segment,
+        Account.potential_cents,
+        Account.visit_interval_days,
+        Account.service_duration_s,
+        Account.opening_hours,
+        Account.timezone,
+    )
+    statement = select(*columns).where(Account.dataset_id == dataset_id).order_by(Account.id)
+    rows = session.execute(statement).all()
+    (
+        ids,
+        names,
+        postcodes,
+        towns,
+        lons,
+        lats,
+        statuses,
+        segments,
+        potentials_cents,
+        intervals_days,
+        durations_s,
+        hours,
+        zones,
+    ) = zip(*rows, strict=True) if rows else [()] * len(columns)
+    account_id = np.array(ids, dtype=np.int64)
+    order_count, revenue_cents = _orders(session, dataset, account_id, today)
+    patterns: dict[OpeningHours, int] = {(): 0}
+    pattern = [patterns.setdefault(week, len(patterns)) for week in hours]
+    status_index = {status: index for index, status in enumerate(STATUSES)}
+    return AccountTable(
+        account_id=account_id,
+        name=tuple(names),
+        postcode=tuple(postcodes),
+        town=tuple(towns),
+        lon=np.array(lons, dtype=np.float64),
+        lat=np.array(lats, dtype=np.float64),
+        status=np.array([status_index[status] for status in statuses], dtype=np.uint8),
+        segment=np.array(segments, dtype=np.uint8),
+        potential_eur=np.array(potentials_cents, dtype=np.float64) / 100,
+        revenue_eur=revenue_cents / 100,
+        order_count=order_count,
+        history_months=float(HISTORY_MONTHS),
+        visit_interval_days=np.array(intervals_days, dtype=np.float64),
+        service_duration_s=np.array(durations_s, dtype=np.int64),
+        last_visit_day=_last_visit_day(session, dataset, account_id, zones, today),
+        opening_hours=np.array(pattern, dtype=np.int32),
+        opening_patterns=tuple(patterns),
+        owner_rep_id=_owners(session, dataset_id, account_id, today),
+    )
+
+
+def page(
+    session: Session,
+    dataset_id: int,
+    bbox: BoundingBox | None = None,
+    cursor: int | None = None,
+    limit: int = 100,
+) -> AccountPage:
+    """
+    The next accounts after `cursor`, an account id, within a box.
+
+    Accounts without a position are in no box, but on the pages without one.
+    """
+    statement = select(Account).where(Account.dataset_id == dataset_id)
+    if bbox is not None:
+        statement = statement.where(
+            Account.lon.between(bbox.west, bbox.east), Account.lat.between(bbox.south, bbox.north)
+        )
+    if cursor is not None:
+        statement = statement.where(Account.id > cursor)
+    found = session.scalars(statement.order_by(Account.id).limit(limit + 1)).all()
+    return AccountPage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+
+
+def get(session: Session, dataset_id: int, account_id: int, today: date) -> AccountCard:
+    """
+    One account with its owner on a day and its last orders and visits.
+
+    Raises
+    ------
+    NotFoundError
+        When the data set has no such account.
+    """
+    account = session.get(Account, account_id)
+    if account is None or account.dataset_id != dataset_id:
+        raise NotFoundError(f"There is no account {account_id}.")
+    owner = session.scalars(
+        select(Rep)
+        .join(Ownership, Ownership.rep_id == Rep.id)
+        .where(Ownership.account_id == account_id, _owned_on(today))
+        .order_by(Ownership.from_date.desc())
+        .limit(1)
+    ).one_or_none()
+    external_refs = session.scalars(
+        select(ExternalRef)
+        .where(ExternalRef.account_id == account_id)
+        .order_by(ExternalRef.system, ExternalRef.external_id)
+    )
+    orders = session.scalars(
+        select(SalesOrder)
+        .where(SalesOrder.account_id == account_id)
+        .order_by(SalesOrder.order_date.desc(), SalesOrder.id.desc())
+        .limit(RECENT)
+    )
+    visits = session.scalars(
+        select(Visit)
+        .where(Visit.account_id == account_id)
+        .order_by(Visit.start_at.desc(), Visit.id.desc())
+        .limit(RECENT)
+    )
+    return AccountCard(account, owner, tuple(external_refs), tuple(orders), tuple(visits))
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months earlier, or the last of that month where it is shorter."""
+    index = day.year * 12 + day.month - 1 - months
+    first = date(index // 12, index % 12 + 1, 1)
+    following = date((index + 1) // 12, (index + 1) % 12 + 1, 1)
+    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+def _ids_of(dataset_id: int) -> Select[int]:
+    return select(Account.id).where(Account.dataset_id == dataset_id)
+
+
+def _owned_on(day: date) -> ColumnElement[bool]:
+    return (Ownership.from_date <= day) & or_(
+        Ownership.until_date.is_(None), Ownership.until_date > day
+    )
+
+
+def _orders(
+    session: Session, dataset: Dataset, account_id: NDArray[np.int64], today: date
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Count of orders and their sum in cents, one entry per account."""
+    statement = (
+        select(
+            SalesOrder.account_id,
+            func.count(),
+            cast(func.sum(SalesOrder.amount_cents), BigInteger),
+        )
+        .where(
+            SalesOrder.account_id.in_(_ids_of(dataset.id)),
+            SalesOrder.currency == dataset.currency,
+            SalesOrder.order_date > months_before(today, HISTORY_MONTHS),
+            SalesOrder.order_date <= today,
+        )
+        .group_by(SalesOrder.account_id)
+    )
+    count = np.zeros(len(account_id), dtype=np.int64)
+    sum_cents = np.zeros(len(account_id), dtype=np.float64)
+    rows, (counts, sums) = _aligned(account_id, session.execute(statement).all(), 3)
+    count[rows] = counts
+    sum_cents[rows] = sums
+    return count, sum_cents
+
+
+def _last_visit_day(
+    session: Session,
+    dataset: Dataset,
+    account_id: NDArray[np.int64],
+    zones: tuple[str, ...],
+    today: date,
+) -> NDArray[np.int64]:
+    end = datetime.combine(today + timedelta(days=1), time(), tzinfo=ZoneInfo(dataset.timezone))
+    statement = (
+        select(Visit.account_id, func.max(Visit.start_at))
+        .where(
+            Visit.account_id.in_(_ids_of(dataset.id)),
+            Visit.status == VisitStatus.DONE,
+            Visit.start_at < end,
+        )
+        .group_by(Visit.account_id)
+    )
+    day = np.full(len(account_id), NEVER_VISITED, dtype=np.int64)
+    rows, (starts,) = _aligned(account_id, session.execute(statement).all(), 2)
+    zone_of = {name: ZoneInfo(name) for name in set(zones)}
+    for row, start in zip(rows.tolist(), starts, strict=True):
+        day[row] = start.astimezone(zone_of[zones[row]]).toordinal() - EPOCH_DAY
+    return day
+
+
+def _owners(
+    session: Session, dataset_id: int, account_id: NDArray[np.int64], today: date
+) -> NDArray[np.int64]:
+    statement = (
+        select(Ownership.account_id, Ownership.rep_id)
+        .where(Ownership.account_id.in_(_ids_of(dataset_id)), _owned_on(today))
+        .order_by(Ownership.from_date)
+    )
+    owner = np.full(len(account_id), NO_OWNER, dtype=np.int64)
+    rows, (reps,) = _aligned(account_id, session.execute(statement).all(), 2)
+    owner[rows] = reps
+    return owner
+
+
+def _aligned(
+    account_id: NDArray[np.int64], found: Any, width: int
+) -> tuple[NDArray[np.int64], list[tuple[Any, ...]]]:
+    """
+    Table rows of what a query found, and its other columns.
+
+    An account that was added after the accounts were read has no row and is left out.
+    """
+    ids = np.array([row[0] for row in found], dtype=np.int64)
+    rows = np.searchsorted(account_id, ids)
+    is_known = np.zeros(len(ids), dtype=bool)
+    inside = rows < len(account_id)
+    is_known[inside] = account_id[rows[inside]] == ids[inside]
+    kept = [row for row, known in zip(found, is_known.tolist(), strict=True) if known]
+    columns = list(zip(*kept, strict=True))[1:] if kept else [()] * (width - 1)
+    return rows[is_known], columns

@@ -1,0 +1,202 @@
+"""Routes and their revisions."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from data.errors import NotFoundError
+from data.tables import Route, RouteRevision, RouteStatus
+from data.unassigned import Unassigned
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRoute:
+    """
+    One revision of a route.
+
+    Parameters
+    ----------
+    current_revision
+        The newest; `revision` is the one at hand, made at `revised_at`.
+    request, body
+        What was asked and answered, as JSON.
+    """
+
+    route_id: str
+    rep_id: int | None
+    label: str | None
+    status: RouteStatus
+    created_at: datetime
+    current_revision: int
+    revision: int
+    revised_at: datetime
+    request: dict[str, Any]
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePage:
+    """Routes, newest first; `next_cursor` is None on the last page."""
+
+    routes: tuple[Route, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnassignedPage:
+    """Accounts left out, by id; `next_cursor` is None on the last page."""
+
+    unassigned: Unassigned
+    next_cursor: int | None
+
+
+def new_route_id() -> str:
+    """An id that cannot be guessed and says nothing about how many routes there are."""
+    return f"r-{secrets.token_hex(10)}"
+
+
+def save(
+    session: Session,
+    *,
+    route_id: str,
+    dataset_id: int,
+    status: RouteStatus,
+    request: Mapping[str, Any],
+    body: Mapping[str, Any],
+    unassigned: Unassigned,
+    created_at: datetime,
+    rep_id: int | None = None,
+    label: str | None = None,
+) -> None:
+    """Add a route with its first revision. `request` and `body` hold JSON values, no NaN."""
+    session.add(
+        Route(
+            id=route_id,
+            dataset_id=dataset_id,
+            rep_id=rep_id,
+            status=status,
+            label=label,
+            created_at=created_at,
+            current_revision=1,
+        )
+    )
+    # Without relationships the session cannot know that the route comes first.
+    session.flush()
+    session.add(
+        RouteRevision(
+            route_id=route_id,
+            revision=1,
+            created_at=created_at,
+            request=dict(request),
+            body=dict(body),
+            unassigned=unassigned.to_bytes(),
+        )
+    )
+    session.flush()
+
+
+def get(
+    session: Session, dataset_id: int, route_id: str, revision: int | None = None
+) -> StoredRoute:
+    """
+    A revision of a route, the newest unless one is named.
+
+    Raises
+    ------
+    NotFoundError
+        When the data set has no such route, or the route no such revision.
+    """
+    route = _route(session, dataset_id, route_id)
+    number = route.current_revision if revision is None else revision
+    found = session.execute(
+        select(RouteRevision.created_at, RouteRevision.request, RouteRevision.body).where(
+            RouteRevision.route_id == route_id, RouteRevision.revision == number
+        )
+    ).one_or_none()
+    if found is None:
+        raise _no_revision(route, number)
+    return StoredRoute(
+        route_id=route.id,
+        rep_id=route.rep_id,
+        label=route.label,
+        status=route.status,
+        created_at=route.created_at,
+        current_revision=route.current_revision,
+        revision=number,
+        revised_at=found.created_at,
+        request=found.request,
+        body=found.body,
+    )
+
+
+def page(
+    session: Session, dataset_id: int, cursor: str | None = None, limit: int = 50
+) -> RoutePage:
+    """
+    The next routes older than `cursor`, a route id.
+
+    Raises
+    ------
+    NotFoundError
+        When the cursor is no route of the data set.
+    """
+    age = tuple_(Route.created_at, Route.id)
+    statement = select(Route).where(Route.dataset_id == dataset_id)
+    if cursor is not None:
+        last = _route(session, dataset_id, cursor)
+        statement = statement.where(age < tuple_(last.created_at, last.id))
+    found = session.scalars(
+        statement.order_by(Route.created_at.desc(), Route.id.desc()).limit(limit + 1)
+    ).all()
+    return RoutePage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+
+
+def unassigned_page(
+    session: Session,
+    dataset_id: int,
+    route_id: str,
+    revision: int | None = None,
+    code: str | None = None,
+    account_id: int | None = None,
+    cursor: int | None = None,
+    limit: int = 100,
+) -> UnassignedPage:
+    """
+    The next accounts left out after `cursor`, an account id; with a code or of one account.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such route or revision.
+    """
+    route = _route(session, dataset_id, route_id)
+    number = route.current_revision if revision is None else revision
+    found = session.execute(
+        select(RouteRevision.unassigned).where(
+            RouteRevision.route_id == route_id, RouteRevision.revision == number
+        )
+    ).one_or_none()
+    if found is None:
+        raise _no_revision(route, number)
+    rows, next_cursor = Unassigned.from_bytes(found.unassigned).page(
+        code, account_id, cursor, limit
+    )
+    return UnassignedPage(rows, next_cursor)
+
+
+def _route(session: Session, dataset_id: int, route_id: str) -> Route:
+    route = session.get(Route, route_id)
+    if route is None or route.dataset_id != dataset_id:
+        raise NotFoundError(f"There is no route {route_id}.")
+    return route
+
+
+def _no_revision(route: Route, revision: int) -> NotFoundError:
+    return NotFoundError(
+        f"Route {route.id} has no revision {revision}; the newest is {route.current_revision}."
+    )
