@@ -70,11 +70,12 @@ def find_excluded(
     on_road = _has_road(nights, shortest)
     in_hours = _is_open_in_some_shift(arrays)
     outings = _find_outings(arrays, nights, shortest, clients)
+    is_possible = (outings.travel_s < NO_LIMIT) & (outings.travel_s <= arrays.max_travel_s)
     direct_s = direct_travel_s(problem)
     fixable: Outings | None = None
     excluded: dict[int, Reason] = {}
     for number, client in enumerate(clients.tolist()):
-        if outings.travel_s[number] <= arrays.max_travel_s:
+        if is_possible[number]:
             continue
         if not on_road[client]:
             excluded[client] = _proved(ReasonCode.UNREACHABLE_BY_ROAD)
