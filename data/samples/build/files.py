@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -17,7 +18,7 @@ from data.samples.build.places import PostcodeRow, TownRow
 COORDINATE_GRID_DEG = 1e-4
 
 
-def write_arrays(path: Path, arrays: dict[str, NDArray]) -> None:
+def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     """A compressed npz; numpy dates its members 1980, whatever the day."""
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 

@@ -205,4 +205,4 @@ class LocalRoads:
         lon = self.lon[tail, None] * (1 - share) + self.lon[head, None] * share
         lat = self.lat[tail, None] * (1 - share) + self.lat[head, None] * share
         wet = ~shapely.contains_xy(self._land, lon, lat)
-        return wet.mean(axis=1) * air_km
+        return np.asarray(wet.mean(axis=1) * air_km)
