@@ -1,0 +1,39 @@
+/** Numbers as a sales representative reads them. The page speaks English, the euro is the sample's. */
+
+const WHOLE = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+const DECIMAL = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
+
+export const count = (value) => WHOLE.format(value);
+export const decimal = (value) => DECIMAL.format(value);
+
+/** "1 visit", "2 visits". */
+export function plural(value, one, many = `${one}s`) {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** Whole euros; cents only below ten, where they matter. */
+export function money(value, currency = "EUR") {
+  const digits = Math.abs(value) < 10 && !Number.isInteger(value) ? 2 : 0;
+  return new Intl.NumberFormat("en-GB", {
+    style: "currency",
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+    .format(value)
+    .replace("-", "−");
+}
+
+/** Seconds as "42 min" or "3 h 05", rounded to the minute. */
+export function duration(seconds) {
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  const sign = seconds < 0 && minutes > 0 ? "−" : "";
+  if (minutes < 60) return `${sign}${minutes} min`;
+  return `${sign}${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** Metres as kilometres; one decimal below ten. */
+export function distance(metres) {
+  const km = metres / 1000;
+  return `${km < 10 ? DECIMAL.format(Math.round(km * 10) / 10) : WHOLE.format(km)} km`;
+}

@@ -1,0 +1,93 @@
+/** A route of the service as the list and the map show it. */
+
+import { clock } from "./calendar.js";
+import { dayColour } from "./day_colours.js";
+
+/**
+ * @typedef {object} StopView
+ * @property {string} key unique in the plan; the list and the map call a stop by it
+ * @property {string} type start, visit, appointment, overnight, end ...
+ * @property {number | null} number of the visit, counted through the trip from 1
+ * @property {string} name
+ * @property {string} town
+ * @property {string | null} accountId
+ * @property {import("../types.js").Position | null} location
+ * @property {string | null} from "HH:MM" at which the stop begins
+ * @property {string | null} until "HH:MM" at which it ends
+ * @property {number | null} driveS driving just before
+ * @property {number | null} driveM
+ * @property {number} waitS
+ * @property {number} serviceS
+ * @property {number | null} slackS
+ * @property {import("../types.js").Why | null} why
+ * @property {Record<string, string>} navigation
+ *
+ * @typedef {object} DayView
+ * @property {number} index
+ * @property {string} date
+ * @property {{fill: string, ink: string, dashed: boolean}} colour
+ * @property {StopView[]} stops
+ * @property {{visits: number, travelS: number, distanceM: number}} totals
+ * @property {string | null} leave "HH:MM"
+ * @property {string | null} arrive "HH:MM"
+ */
+
+const VISITS = new Set(["visit", "appointment"]);
+
+/** @returns {DayView[]} */
+export function planDays(route) {
+  const zone = route.timezone ?? "Europe/Berlin";
+  const time = (instant) => (instant ? clock(instant, zone) : null);
+  let number = 0;
+  return route.days.map((day, index) => {
+    const legs = new Map(day.legs.map((leg) => [leg.to_seq, leg]));
+    const stops = day.stops.map((stop) => {
+      const leg = legs.get(stop.seq);
+      const isVisit = VISITS.has(stop.type);
+      if (isVisit) number += 1;
+      return {
+        key: `${index}.${stop.seq}`,
+        type: stop.type,
+        number: isVisit ? number : null,
+        name: stop.name ?? endName(route, stop.type),
+        town: [stop.postcode, stop.town].filter(Boolean).join(" "),
+        accountId: stop.account_id ?? null,
+        location: stop.location ?? null,
+        from: time(stop.service_start ?? stop.arrival ?? stop.departure),
+        until: time(stop.departure ?? stop.arrival),
+        driveS: leg?.travel_s ?? null,
+        driveM: leg?.distance_m ?? null,
+        waitS: stop.wait_s ?? 0,
+        serviceS: stop.service_duration_s ?? 0,
+        slackS: stop.slack_s ?? null,
+        why: stop.why ?? null,
+        navigation: stop.navigation ?? {},
+      };
+    });
+    const sum = (key) => day.legs.reduce((total, leg) => total + leg[key], 0);
+    return {
+      index,
+      date: day.date,
+      colour: dayColour(index),
+      stops,
+      totals: {
+        visits: stops.filter((stop) => stop.number !== null).length,
+        travelS: day.totals.travel_s ?? sum("travel_s"),
+        distanceM: day.totals.distance_m ?? sum("distance_m"),
+      },
+      leave: stops[0]?.until ?? null,
+      arrive: stops.at(-1)?.from ?? null,
+    };
+  });
+}
+
+function endName(route, type) {
+  if (type === "start") return route.start?.name ?? "Start";
+  if (type === "end") return route.end?.name ?? "End";
+  return type === "overnight" ? "Overnight stay" : "";
+}
+
+/** Required visits that the plan could not keep. @returns {import("../types.js").LeftOut[]} */
+export function missedMusts(route) {
+  return route.unassigned.filter((item) => item.required);
+}

@@ -1,0 +1,40 @@
+/** Starts the page: one controller, the panels, and the first requests. */
+
+import { Controller } from "./controller.js";
+import { Service } from "./service.js";
+import { mountAccountCard } from "./panels/account_card.js";
+import { mountAnnouncer } from "./panels/announcer.js";
+import { mountDatasetNote, mountTitleBar } from "./panels/title_bar.js";
+import { mountLeftOut } from "./panels/left_out.js";
+import { mountLegend } from "./panels/legend.js";
+import { mountMap } from "./panels/map.js";
+import { mountOnTheWay } from "./panels/on_the_way.js";
+import { mountPlan } from "./panels/plan.js";
+import { mountProgress } from "./panels/progress.js";
+import { mountResults } from "./panels/results.js";
+import { mountTripForm } from "./panels/trip_form.js";
+import { mountViewSwitch, mountWorkspace } from "./panels/workspace.js";
+
+const PANELS = {
+  "title-bar": mountTitleBar,
+  "dataset-note": mountDatasetNote,
+  workspace: mountWorkspace,
+  "trip-form": mountTripForm,
+  progress: mountProgress,
+  results: mountResults,
+  plan: mountPlan,
+  "left-out": mountLeftOut,
+  "on-the-way": mountOnTheWay,
+  "account-card": mountAccountCard,
+  legend: mountLegend,
+  map: mountMap,
+  "view-switch": mountViewSwitch,
+  announcer: mountAnnouncer,
+};
+
+const service = new Service();
+const controller = new Controller(document.body, service);
+for (const [name, mount] of Object.entries(PANELS)) {
+  controller.add(mount(document.querySelector(`[data-panel="${name}"]`), service));
+}
+controller.start();

@@ -1,0 +1,27 @@
+/** Colours of the map: a calm ground, so that what matters on it can be seen. */
+export const MAP = {
+  outside: "#e3eaee",
+  land: "#faf8f3",
+  coast: "#b9c6cf",
+  road: "#d9cfc0",
+  roadCasing: "#ffffff",
+  label: "#4b5763",
+  labelHalo: "#faf8f3",
+  cluster: "#5f7482",
+  ink: "#16202b",
+  accent: "#0d5c63",
+  white: "#ffffff",
+};
+
+/** Due state: fill, ring and size differ, so that no one needs to tell red from green. */
+export const DUE = {
+  red: { fill: "#b3261e", ring: "#ffffff", radius: 6, width: 1.5 },
+  yellow: { fill: "#ffffff", ring: "#b26a00", radius: 4.5, width: 3 },
+  green: { fill: "#9db3ab", ring: "#ffffff", radius: 3.5, width: 1 },
+};
+
+/** A style expression that picks one of the facts of `DUE` by the feature's due state. */
+export function byDue(fact) {
+  const { red, yellow, green } = DUE;
+  return ["match", ["get", "due"], "red", red[fact], "yellow", yellow[fact], green[fact]];
+}

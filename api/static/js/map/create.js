@@ -1,0 +1,50 @@
+/** The map with its ground: our own, or the style that the service was given. */
+
+import { AttributionControl, Map, NavigationControl, ScaleControl } from "maplibre-gl";
+import { addImages } from "./images.js";
+import { BASEMAP, OVERLAYS } from "./layers/index.js";
+
+export const ATTRIBUTION = "© OpenStreetMap contributors, GeoNames, Natural Earth";
+const GERMANY = [
+  [5.6, 47.2],
+  [15.2, 55.1],
+];
+
+/**
+ * @param {HTMLElement} container
+ * @param {string | undefined} styleUrl replaces our own ground
+ * @returns {Promise<Map>} once its layers can be filled
+ */
+export async function createMap(container, styleUrl) {
+  const map = new Map({
+    container,
+    style: styleUrl ?? styleOf(BASEMAP),
+    bounds: GERMANY,
+    fitBoundsOptions: { padding: 20 },
+    minZoom: 4,
+    maxZoom: 17,
+    dragRotate: false,
+    pitchWithRotate: false,
+    attributionControl: false,
+    locale: { "Map.Title": "Map" },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new AttributionControl({ compact: false, customAttribution: ATTRIBUTION }));
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
+  await new Promise((resolve) => map.once("style.load", resolve));
+  addImages(map);
+  const { sources, layers } = styleOf(OVERLAYS);
+  for (const [id, source] of Object.entries(sources)) map.addSource(id, source);
+  for (const layer of layers) map.addLayer(layer);
+  return map;
+}
+
+function styleOf(modules) {
+  return {
+    version: 8,
+    sources: Object.assign({}, ...modules.map((one) => one.sources)),
+    layers: modules.flatMap((one) => one.layers),
+  };
+}

@@ -1,0 +1,15 @@
+/**
+ * All layers from the ground up. Each module names its sources and layers, and may bring them up
+ * to date: `update(map, state, before)`, with the state of the last call or null.
+ */
+import { accounts } from "./accounts.js";
+import { highlight } from "./highlight.js";
+import { land } from "./land.js";
+import { onTheWay } from "./on_the_way.js";
+import { placeLabels } from "./place_labels.js";
+import { roads } from "./roads.js";
+import { routeLinesLayer } from "./route_lines.js";
+import { stops } from "./stops.js";
+
+export const BASEMAP = [land, roads, placeLabels];
+export const OVERLAYS = [accounts, routeLinesLayer, onTheWay, highlight, stops];

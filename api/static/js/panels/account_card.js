@@ -1,0 +1,90 @@
+/** One account: who it is, what it could buy, and where it stands in the plan. */
+
+import { act, h, icon, onChange } from "../dom.js";
+import { duration, money } from "../logic/format.js";
+import { cardRows, dueShare } from "../logic/card.js";
+import { dueMark } from "./due_mark.js";
+import { mustButton } from "./left_out.js";
+
+export function mountAccountCard(el) {
+  let opener = null;
+  const close = () => {
+    act(el, "closeAccount");
+    opener?.isConnected && opener.focus();
+  };
+  el.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+
+  let shownId = null;
+  return {
+    update: onChange(
+      (state) => [state.account, state.form.musts],
+      (account, musts) => {
+        el.hidden = !account;
+        if (!account) {
+          shownId = null;
+          return;
+        }
+        if (account.id !== shownId) {
+          shownId = account.id;
+          opener = document.activeElement;
+        }
+        el.replaceChildren(...content(account, musts, close));
+        if (account.card && opener !== document.body && !el.contains(opener)) {
+          el.querySelector("button").focus({ preventScroll: true });
+        }
+      },
+    ),
+  };
+}
+
+function content({ card, leftOut, stop, id }, musts, close) {
+  const head = h(
+    "header",
+    { class: "card-head" },
+    h(
+      "div",
+      {},
+      h("h2", { id: "account-card-heading" }, card?.name ?? "Account"),
+      h("p", { class: "card-town" }, card ? `${card.postcode ?? ""} ${card.town ?? ""}`.trim() : " "),
+    ),
+    h("button", { type: "button", class: "icon-button", "aria-label": "Close the account", onclick: close }, icon("close")),
+  );
+  if (!card) return [head, h("div", { class: "skeleton" }, h("div", {}), h("div", {}))];
+  const isMust = musts.some(({ account_id }) => account_id === id);
+  const share = dueShare(card);
+  return [
+    head,
+    h("div", { class: "card-due" }, dueMark(card.due), share === null ? null : dueBar(share)),
+    h(
+      "dl",
+      { class: "card-rows" },
+      cardRows(card).map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))),
+    ),
+    stop ? h("p", { class: "card-plan" }, `In the plan: visit ${stop.number} at ${stop.from}.`) : null,
+    leftOut
+      ? h(
+          "div",
+          { class: "card-plan" },
+          h("h3", {}, "Why it is not in the plan"),
+          h("p", {}, leftOut.reasons[0].detail),
+          leftOut.reasons[0].fix ? h("p", { class: "fix" }, leftOut.reasons[0].fix) : null,
+          leftOut.prize === undefined
+            ? null
+            : h("p", { class: "item-facts" }, `A visit now is worth ${money(leftOut.prize)}` +
+                (leftOut.detour_s === undefined ? "." : ` and takes ${duration(leftOut.detour_s)} of detour.`)),
+        )
+      : null,
+    isMust
+      ? h("p", { class: "is-must" }, icon("check"), "Must visit")
+      : mustButton({ account_id: id, name: card.name, town: card.town }),
+  ];
+}
+
+const dueBar = (share) =>
+  h(
+    "div",
+    { class: "due-bar", role: "img", "aria-label": `${Math.round(share * 100)} % of the visit interval has passed` },
+    h("span", { style: `width: ${Math.min(share / 1.5, 1) * 100}%` }),
+  );

@@ -1,0 +1,14 @@
+/** Due state as the map draws it: by fill, ring and size as well as colour. */
+
+import { h } from "../dom.js";
+
+export const DUE_WORDS = { red: "overdue", yellow: "due", green: "not due" };
+
+export function dueMark(due) {
+  return h(
+    "span",
+    { class: "due-mark" },
+    h("span", { class: `due-dot due-${due}`, "aria-hidden": "true" }),
+    h("span", {}, DUE_WORDS[due] ?? "due state unknown"),
+  );
+}

@@ -1,0 +1,100 @@
+/** Customers on the way between the two ends, with or without a plan. */
+
+import { act, h, icon, onChange } from "../dom.js";
+import { count, distance, duration, money } from "../logic/format.js";
+import { dueMark } from "./due_mark.js";
+import { mustButton } from "./left_out.js";
+
+const SORTS = [
+  ["value_for_time", "Value for time"],
+  ["prize", "Prize"],
+  ["potential", "Potential"],
+  ["detour", "Detour"],
+];
+
+export function mountOnTheWay(el) {
+  const heading = h("h2", { class: "list-heading" }, "Customers on the way");
+  const facts = h("p", { class: "list-facts" });
+  const select = h(
+    "select",
+    { id: "on-the-way-sort", onchange: (event) => act(el, "sortOnTheWay", event.target.value) },
+    SORTS.map(([value, words]) => h("option", { value }, words)),
+  );
+  const sortRow = h("div", { class: "sort-row" }, h("label", { for: "on-the-way-sort" }, "Sort by"), select);
+  const body = h("div", {});
+  el.append(heading, facts, sortRow, body);
+
+  const showList = onChange(
+    (state) => [state.onTheWay, state.form.musts],
+    (list, musts) => {
+      select.value = list.sort;
+      const isListed = list.items.length > 0;
+      facts.textContent =
+        list.within === undefined || list.status === "idle"
+          ? ""
+          : `${count(list.within)} of ${count(list.considered)} accounts lie within the detour. ` +
+            `The direct way takes ${duration(list.direct_travel_s)}, ${distance(list.direct_distance_m)}.`;
+      sortRow.hidden = list.status === "idle" || list.status === "failed";
+      if (list.status === "idle") body.replaceChildren(hint("Fill in from and to, and everyone on the way is listed here."));
+      else if (list.status === "failed") body.replaceChildren(hint(list.detail));
+      else if (list.status === "loading" && !isListed) body.replaceChildren(skeleton());
+      else if (!isListed) body.replaceChildren(hint("No account lies within the detour. Allow more under “Most detour per account”."));
+      else body.replaceChildren(...rows(list, musts));
+    },
+  );
+
+  function rows(list, musts) {
+    const required = new Set(musts.map((must) => must.account_id));
+    return [
+      h("ol", { class: "way-list" }, list.items.map((item) => wayItem(item, required.has(item.account_id)))),
+      h(
+        "div",
+        { class: "more" },
+        list.status === "loading"
+          ? [h("span", { class: "spinner" }), "Loading"]
+          : list.next
+            ? h("button", { type: "button", class: "button button-small", onclick: () => act(el, "moreOnTheWay") }, "Show more")
+            : "",
+      ),
+    ];
+  }
+
+  return { update: showList };
+}
+
+const hint = (words) => h("div", { class: "empty" }, h("p", {}, words));
+
+const skeleton = () =>
+  h("div", { class: "skeleton", role: "img", "aria-label": "Loading" }, Array.from({ length: 6 }, () => h("div", {})));
+
+function wayItem(item, isRequired) {
+  const mark = (target) => (event) => act(event.target, "highlight", target);
+  const on = mark({ account_id: item.account_id, location: item.location });
+  return h(
+    "li",
+    { class: "way-item", onpointerenter: on, onpointerleave: mark(null), onfocusin: on, onfocusout: mark(null) },
+    h(
+      "div",
+      { class: "item-title" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "item-name",
+          onclick: (event) => act(event.target, "openAccount", item.account_id),
+        },
+        item.name,
+      ),
+      h("span", { class: "item-prize" }, money(item.prize)),
+    ),
+    h(
+      "p",
+      { class: "item-facts" },
+      dueMark(item.due),
+      [`${item.postcode} ${item.town}`, `${duration(item.detour_s)} detour`, `potential ${money(item.potential)}`].join(" · "),
+    ),
+    isRequired
+      ? h("p", { class: "is-must" }, icon("check"), "Must")
+      : mustButton({ account_id: item.account_id, name: item.name, town: item.town }),
+  );
+}

@@ -1,0 +1,91 @@
+/** The plan: what it is worth, then day by day. The list is the plan; the map mirrors it. */
+
+import { act, h, onChange } from "../dom.js";
+import { missedMusts } from "../logic/plan.js";
+import { daySection } from "./day.js";
+import { planSummary, planWarnings } from "./summary.js";
+
+export function mountPlan(el) {
+  let stops = new Map();
+  let planned = false;
+
+  const showPlan = onChange(
+    (state) => [state.route, state.days, state.routeLoading],
+    (route, days, isLoading) => {
+      stops = new Map();
+      if (!route) {
+        el.replaceChildren(isLoading ? loading() : emptyPlan());
+        return;
+      }
+      const heading = h("h2", { class: "plan-heading", tabindex: "-1" }, "The plan");
+      const sections = days.map((day) => daySection(day, days[day.index - 1], route));
+      el.replaceChildren(heading, planWarnings(route, missedMusts(route)), planSummary(route), ...sections);
+      for (const item of el.querySelectorAll("[data-key]")) stops.set(item.dataset.key, item);
+      if (planned) {
+        heading.focus({ preventScroll: true });
+        el.closest(".sidebar").scrollTop = 0;
+      }
+    },
+  );
+
+  const notePlanning = onChange(
+    (state) => [state.progress !== null],
+    (isPlanning) => {
+      if (isPlanning) planned = true;
+    },
+  );
+
+  const showMarks = onChange(
+    (state) => [state.highlighted, state.selected, state.days],
+    (highlighted, selected) => {
+      for (const [key, item] of stops) {
+        item.classList.toggle("is-highlighted", key === highlighted?.key);
+        item.classList.toggle("is-selected", key === selected?.key);
+      }
+    },
+  );
+
+  const scrollToSelected = onChange(
+    (state) => [state.selected, state.view],
+    (selected, view) => {
+      if (selected?.fromMap && view === "list") {
+        stops.get(selected.key)?.scrollIntoView({ block: "nearest" });
+      }
+    },
+  );
+
+  // One listener for all stops: pointer and focus mark the same stop on the map.
+  const keyAt = (event) => event.target.closest?.("[data-key]")?.dataset.key;
+  const mark = (event) => act(el, "highlight", keyAt(event) ? { key: keyAt(event) } : null);
+  el.addEventListener("pointerover", mark);
+  el.addEventListener("focusin", mark);
+  el.addEventListener("pointerleave", () => act(el, "highlight", null));
+  el.addEventListener("focusout", (event) => {
+    if (!el.contains(event.relatedTarget)) act(el, "highlight", null);
+  });
+
+  return {
+    update(state) {
+      notePlanning(state);
+      showPlan(state);
+      showMarks(state);
+      scrollToSelected(state);
+    },
+  };
+}
+
+const loading = () =>
+  h("div", { class: "empty" }, h("span", { class: "spinner" }), h("p", {}, "Opening the stored plan"));
+
+const emptyPlan = () =>
+  h(
+    "div",
+    { class: "empty" },
+    h("h2", {}, "No plan yet"),
+    h(
+      "p",
+      {},
+      "Say where you start, where you end and which days you have. You get the visits worth the " +
+        "way, in order, with the reason for each, and the reason for everyone left out.",
+    ),
+  );

@@ -1,0 +1,115 @@
+/** All requests of the page. Every failure is a ServiceError or, when cancelled, an AbortError. */
+
+import { EventStreamParser } from "./logic/event_stream.js";
+
+const BASE = "/api/v1";
+
+/** The service refused (`problem` says why) or could not be reached (`problem` is null). */
+export class ServiceError extends Error {
+  /** @param {import("./types.js").Problem | null} problem */
+  constructor(problem) {
+    super(problem?.detail ?? "The service cannot be reached.");
+    this.name = "ServiceError";
+    this.problem = problem;
+  }
+
+  get isConnectionLost() {
+    return this.problem === null;
+  }
+}
+
+export class Service {
+  getDataset = () => this.#getJson("/dataset");
+
+  /** GeoJSON of all accounts: id, class and position only. */
+  getAccountPoints = () => this.#getJson("/accounts.geojson");
+
+  getAccount = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}`);
+
+  getRoute = (id) => this.#getJson(`/routes/${encodeURIComponent(id)}`);
+
+  getRouteGeojson = (id) => this.#getJson(`/routes/${encodeURIComponent(id)}.geojson`);
+
+  async findPlaces(text, signal) {
+    const { items } = await this.#getJson("/places", { q: text, limit: 8 }, signal);
+    return items;
+  }
+
+  /** One page of those left out; filters that are undefined are not sent. */
+  listLeftOut(routeId, filter) {
+    return this.#getJson(`/routes/${encodeURIComponent(routeId)}/unassigned`, filter);
+  }
+
+  listOnTheWay = (query) => this.#getJson("/on-the-way", query);
+
+  /**
+   * Plan a trip.
+   * @param {object} request body of POST /routes
+   * @param {(event: string, data: any) => void} onProgress hears `stage` and `improvement`
+   * @param {AbortSignal} signal
+   */
+  async planRoute(request, onProgress, signal) {
+    const response = await send(`${BASE}/routes`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+      body: JSON.stringify(request),
+      signal,
+    });
+    if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
+      return readJson(response);
+    }
+    for await (const { event, data } of eventsOf(response)) {
+      const value = JSON.parse(data);
+      if (event === "route") return value;
+      if (event === "problem") throw new ServiceError(value);
+      onProgress(event, value);
+    }
+    throw new ServiceError(null); // The stream ended without an answer.
+  }
+
+  async #getJson(path, query = {}, signal = undefined) {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+    const search = given.length ? `?${new URLSearchParams(given)}` : "";
+    const headers = { Accept: "application/json, application/geo+json" };
+    return readJson(await send(`${BASE}${path}${search}`, { headers, signal }));
+  }
+}
+
+async function send(url, options) {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ServiceError(null);
+  }
+}
+
+async function readJson(response) {
+  let body = null;
+  try {
+    body = await response.json();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    // A proxy's error page, or an answer that broke off.
+  }
+  if (response.ok && body !== null) return body;
+  const title = `The service answered ${response.status}.`;
+  throw new ServiceError(body?.title ? body : { title, status: response.status, detail: title });
+}
+
+async function* eventsOf(response) {
+  const parser = new EventStreamParser();
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      yield* parser.push(value);
+    }
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ServiceError(null);
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
