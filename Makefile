@@ -2,12 +2,9 @@
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# The first Python that has wheels for every pin, else a newer one, which compiles what it lacks.
-PYTHON ?= $(shell for newest in 13 99; do \
-	for name in python3 python3.13 python3.12 python3.11; do \
-		$$name -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $$newest))" \
-			2>/dev/null && echo $$name && exit; \
-	done; done)
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$name && break; \
+	done)
 
 BIN := .venv/bin
 RUN_READY := .venv/requirements-installed

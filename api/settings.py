@@ -74,9 +74,6 @@ class Settings:
     instance_dir: Path = _variable("TERRITOUR_INSTANCE_DIR", Path("instance"), Path)
     database_url: str = _variable("DATABASE_URL", "", str)
 
-    sample_account_count: int = _variable(
-        "TERRITOUR_SAMPLE_ACCOUNTS", 24_000, _whole_number, 1_000, 200_000
-    )
     sample_seed: int = _variable("TERRITOUR_SAMPLE_SEED", 1, _whole_number, 0, 2**32 - 1)
 
     hour_rate_eur: float = _variable("TERRITOUR_HOUR_RATE_EUR", 45.0, _number, 0, 10_000)

@@ -1,0 +1,61 @@
+"""
+Start the service: `python -m api`.
+
+Reads the settings from the environment and from a file .env beside it, makes what is missing in the
+instance folder, and serves. `docs/settings.md` lists the settings.
+"""
+
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from api.settings import InvalidSettingsError, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    # A stop asked for by a process manager ends the preparation like Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return start()
+    except KeyboardInterrupt:
+        print("Stopped. Nothing is left half made; the next start goes on from here.")
+        return 130
+
+
+def start() -> int:
+    """Prepare and serve, until a signal ends it."""
+    from_file = {name: value or "" for name, value in dotenv_values(ROOT / ".env").items()}
+    try:
+        settings = Settings.from_environment(from_file | os.environ)
+    except InvalidSettingsError as error:
+        return _refuse(error)
+    settings.compiled_dir.mkdir(parents=True, exist_ok=True)
+    os.environ["NUMBA_CACHE_DIR"] = str(settings.compiled_dir.resolve())
+
+    # Only now, since these import numba, which reads that variable once.
+    from api import create_app
+    from api.server import CannotListenError, Server, open_listener
+    from api.startup import StartError, Terminal, prepare
+
+    try:
+        listener = open_listener(settings.host, settings.port)
+        state = prepare(settings, Terminal(), datetime.now(UTC).date())
+    except (CannotListenError, StartError) as error:
+        return _refuse(error)
+    Server(create_app(state), listener, settings).run()
+    return 0
+
+
+def _refuse(error: Exception) -> int:
+    print(error, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""From an empty folder to a service that can answer: database, sample, roads, compiled code."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, TextIO
+
+from tqdm import tqdm
+
+from api.settings import Settings
+from api.state import AppState
+from data import dataset_store
+from data.database import Database
+from data.samples.create import create_sample
+from routing.search.warm import warm_up
+
+
+class StartError(Exception):
+    """Something that the start needs cannot be had; the message says what to do."""
+
+
+class Terminal:
+    """
+    Says what the start is doing: a line for each step, a bar where a step has parts.
+
+    Parameters
+    ----------
+    stream
+        Where to write. A bar is drawn on a terminal only; elsewhere each part is a line.
+    """
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        self._stream = stream
+        self._bar: Any = None
+        self._part = ""
+
+    def say(self, text: str) -> None:
+        print(text, file=self._stream, flush=True)
+
+    @contextmanager
+    def step(self, label: str) -> Iterator[None]:
+        """One step; the time it took is told if it was noticeable."""
+        self.say(label)
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._end_part()
+        elapsed_s = time.monotonic() - started
+        if elapsed_s > 1:
+            self.say(f"  done in {elapsed_s:.0f} s")
+
+    def progress(self, part: str, done: int = 0, total: int = 0) -> None:
+        """The part of a step that runs now, and how much of it is done."""
+        if part != self._part:
+            self._end_part()
+            self._part = part
+            if total and self._stream.isatty():
+                self._bar = tqdm(
+                    desc=f"  {part}", total=total, file=self._stream, unit_scale=True, leave=False
+                )
+            else:
+                self.say(f"  {part}")
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+
+    def _end_part(self) -> None:
+        self._part = ""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def prepare(settings: Settings, terminal: Terminal, today: date) -> AppState:
+    """
+    Make whatever is missing, load everything, and leave no connection open.
+
+    A start that is interrupted leaves nothing half made; the next one does what is missing.
+
+    Parameters
+    ----------
+    today
+        The date on which a sample is made, if there are no accounts yet.
+    """
+    # The thread by which tqdm watches slow bars would not survive the fork of the server.
+    tqdm.monitor_interval = 0
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    with terminal.step(f"Opening the database {database.url}"):
+        database.upgrade()
+    if _is_empty(database):
+        with terminal.step("Creating the sample: Germany with made-up companies (once)"):
+            create_sample(database, today, settings.sample_seed, terminal.progress)
+    state = AppState(settings, database)
+    with terminal.step("Loading roads and accounts"):
+        state.load()
+    with terminal.step("Loading compiled code (compiled the first time, about a minute)"):
+        warm_up(terminal.progress)
+    database.dispose()
+    return state
+
+
+def _is_empty(database: Database) -> bool:
+    with database.session() as session:
+        return dataset_store.active(session) is None
