@@ -15,3 +15,24 @@ class InvalidMigrationError(DataError):
 
 class NotFoundError(DataError):
     """Nothing is stored under this id."""
+
+
+class UnknownPlaceError(DataError):
+    """
+    No place has this name, or no postcode is this one.
+
+    Parameters
+    ----------
+    message
+        With the suggestions in words.
+    suggestions
+        Labels of the nearest places, best first; each of them finds its place.
+    """
+
+    def __init__(self, message: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.suggestions = suggestions
+
+
+class UnknownPostcodeError(UnknownPlaceError):
+    """There is no such postcode."""

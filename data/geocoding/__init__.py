@@ -1,0 +1,1 @@
+"""From the name of a place or a postcode to a position."""

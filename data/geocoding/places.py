@@ -1,0 +1,94 @@
+"""What goes into a gazetteer and what comes out of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from geo import Location
+
+
+@dataclass(frozen=True, slots=True)
+class CityRow:
+    """
+    A city, town or village.
+
+    Parameters
+    ----------
+    alternates
+        Further names by which it is looked for.
+    region
+        State or province, which tells it from its namesakes.
+    """
+
+    name: str
+    alternates: tuple[str, ...]
+    region: str
+    lon: float
+    lat: float
+    population: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostcodeRow:
+    """A postcode with the name of its place."""
+
+    code: str
+    place: str
+    region: str
+    lon: float
+    lat: float
+
+
+class Level(StrEnum):
+    PLACE = "place"
+    POSTCODE = "postcode"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    A place found.
+
+    Parameters
+    ----------
+    label
+        To be shown. Given to `Gazetteer.find_place`, it finds this place again, or the postcode
+        in which it lies where a larger place of the region has the same name.
+    population
+        None for a postcode, and where it is not known.
+    postcode
+        Set where the label begins with it.
+    """
+
+    level: Level
+    name: str
+    label: str
+    region: str
+    location: Location
+    population: int | None = None
+    postcode: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """
+    What a name was taken for.
+
+    Parameters
+    ----------
+    alternatives
+        The others of that name, largest first.
+    is_ambiguous
+        Whether the largest is not clearly meant: another one is a third of its size or more.
+    """
+
+    best: Place
+    alternatives: tuple[Place, ...] = ()
+    is_ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyPlace:
+    """A place and how far it is, as the crow flies."""
+
+    place: Place
+    distance_m: float
