@@ -13,6 +13,10 @@ first by time and then by length, so that among equally fast ways the shortest c
 engine answers the same metres. 24 bits hold 16,777 km; times up to 2**53 / 2**24 ms (6.2 days)
 stay exact in float64 too, which scipy needs."""
 
+TOO_LONG = 2**53
+"""Ways that weigh this much or more count as none, in every engine: 6.2 days without a stop, and
+no road is so long that its metres would spill into its milliseconds before that."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoadGraph:
@@ -35,7 +39,8 @@ class RoadGraph:
     Raises
     ------
     InvalidRoadGraphError
-        When shapes disagree, an arc leads nowhere or a duration is not positive.
+        When there is no junction, shapes disagree, an arc leads nowhere, or a duration or length
+        is out of range.
     """
 
     node_lon: NDArray[np.float64]
@@ -49,18 +54,28 @@ class RoadGraph:
 
     def __post_init__(self) -> None:
         nodes, arcs = len(self.node_lon), len(self.arc_tail)
+        if nodes == 0:
+            raise InvalidRoadGraphError("A road graph needs at least one junction.")
         if len(self.node_lat) != nodes:
             raise InvalidRoadGraphError(f"{nodes} longitudes but {len(self.node_lat)} latitudes.")
         for name in ("arc_head", "arc_duration_ms", "arc_length_m", "arc_kind"):
             if len(getattr(self, name)) != arcs:
                 raise InvalidRoadGraphError(f"{arcs} arcs but {name} has another length.")
         if arcs and not (
-            0 <= min(self.arc_tail.min(), self.arc_head.min())
+            min(self.arc_tail.min(), self.arc_head.min()) >= 0
             and max(self.arc_tail.max(), self.arc_head.max()) < nodes
         ):
             raise InvalidRoadGraphError("An arc starts or ends at a node that does not exist.")
         if arcs and (self.arc_duration_ms.min() < 1 or self.arc_length_m.min() < 0):
             raise InvalidRoadGraphError("An arc has no duration or a negative length.")
+        if arcs and (
+            self.arc_length_m.max() >= 1 << LENGTH_BITS
+            or self.arc_duration_ms.max() >= TOO_LONG >> LENGTH_BITS
+        ):
+            raise InvalidRoadGraphError(
+                f"An arc is longer than {1 << LENGTH_BITS:,} m or takes longer than "
+                f"{TOO_LONG >> LENGTH_BITS:,} ms. Lengths are metres and durations milliseconds."
+            )
 
     @property
     def node_count(self) -> int:
@@ -74,3 +89,8 @@ class RoadGraph:
     def arc_weight(self) -> NDArray[np.int64]:
         """(m,) int64, time and length packed as `LENGTH_BITS` says."""
         return (self.arc_duration_ms << LENGTH_BITS) | self.arc_length_m
+
+
+def split_weight(weight: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Milliseconds and metres of packed weights, of the same shape."""
+    return weight >> LENGTH_BITS, weight & ((1 << LENGTH_BITS) - 1)
