@@ -21,6 +21,7 @@ TOP_LEVEL = {
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "LICENSE",
+    "NOTICE.md",
     "Makefile",
     "pyproject.toml",
     "requirements.txt",
