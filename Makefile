@@ -10,6 +10,8 @@ BIN := .venv/bin
 RUN_READY := .venv/requirements-installed
 DEV_READY := .venv/requirements-dev-installed
 
+NO_PACKAGES := "pip could not install the packages. The first set-up needs the PyPI registry; run it again."
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -61,10 +63,10 @@ clean: ## Remove what setup installed; instance/ with your data stays
 
 $(RUN_READY): requirements.txt | .venv/bin/python
 	@echo "Installing the packages of requirements.txt (once; one or two minutes)"
-	@$(BIN)/python -m pip install -r requirements.txt
+	@$(BIN)/python -m pip install -r requirements.txt || { echo $(NO_PACKAGES); exit 1; }
 	@touch $@
 
 $(DEV_READY): requirements-dev.txt $(RUN_READY)
 	@echo "Installing the packages of requirements-dev.txt (once)"
-	@$(BIN)/python -m pip install -r requirements-dev.txt
+	@$(BIN)/python -m pip install -r requirements-dev.txt || { echo $(NO_PACKAGES); exit 1; }
 	@touch $@
