@@ -36,3 +36,7 @@ class UnknownPlaceError(DataError):
 
 class UnknownPostcodeError(UnknownPlaceError):
     """There is no such postcode."""
+
+
+class InvalidRoadMapError(DataError):
+    """A file of roads cannot be read, or contradicts itself."""

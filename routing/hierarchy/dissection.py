@@ -49,7 +49,7 @@ def nested_dissection_order(
     lat: NDArray[np.float64],
     tail: NDArray[np.int32],
     head: NDArray[np.int32],
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> NDArray[np.int32]:
     """
     All nodes in the order in which they are contracted, separators last.
@@ -61,7 +61,7 @@ def nested_dissection_order(
     tail, head
         (m,) links; direction, repetitions and loops do not matter.
     progress
-        Called now and then with the share of nodes that have found their place.
+        Called now and then with the number of nodes that have found their place, and of all.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def nested_dissection_order(
     while parts.counters[0]:
         _dissect(links, state, parts, nodes)
         if progress is not None:
-            progress(parts.counters[1] / nodes)
+            progress(int(parts.counters[1]), nodes)
     order: NDArray[np.int32] = sorted_nodes[0].copy()
     return order
 

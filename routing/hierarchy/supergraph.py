@@ -125,11 +125,12 @@ def _is_permutation(rank: NDArray[np.int32]) -> bool:
     return bool((np.sort(rank) == np.arange(len(rank))).all())
 
 
-def build_hierarchy(graph: RoadGraph, progress: Callable[[float], None] | None = None) -> Hierarchy:
+def build_hierarchy(graph: RoadGraph, progress: Callable[[int, int], None] | None = None) -> Hierarchy:
     """
     Order the nodes of a road graph and contract them.
 
-    `progress` is called now and then with the share of nodes in order, which is most of the work.
+    `progress` is called now and then with the number of nodes in order, which is most of the work,
+    and of all.
     """
     order = nested_dissection_order(
         graph.node_lon, graph.node_lat, graph.arc_tail, graph.arc_head, progress
