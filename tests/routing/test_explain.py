@@ -77,6 +77,7 @@ def plan(problem: Problem, *sequences: Sequence[int], nights: Sequence[int] = ()
     for k, (shift, sequence) in enumerate(zip(problem.shifts, sequences, strict=True)):
         start = start if shift.start_location is None else shift.start_location
         end = next(chosen) if shift.end_location is None else shift.end_location
+        assert start is not None
         route = schedule_route(problem, k, start, sequence, end)
         assert route is not None
         routes.append(route)

@@ -1,0 +1,187 @@
+"""Small random problems with all their plans, one of which is explained."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, permutations, product
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from routing.explain import Explanation, explain
+from routing.problem import UNREACHABLE, Client, OvernightPlace, Problem, Shift, TimeWindow
+from routing.reasons import Reason
+from routing.schedule import schedule_route
+from routing.solution import Route, Solution
+
+DAY_S = 86400
+Sequences = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A problem, all its feasible plans, and one of them explained."""
+
+    problem: Problem
+    plans: tuple[Solution, ...]
+    given: Solution
+    explanation: Explanation
+    is_metric: bool
+
+    @property
+    def reasons(self) -> Iterator[tuple[int, Reason]]:
+        return ((why.client_index, r) for why in self.explanation.left_out for r in why.reasons)
+
+
+def all_plans(problem: Problem) -> tuple[Solution, ...]:
+    """Every plan that fits, with the schedules of `schedule_route`."""
+    known: dict[tuple[int, int, tuple[int, ...], int], Route | None] = {}
+
+    def route(k: int, start: int, sequence: tuple[int, ...], end: int) -> Route | None:
+        key = (k, start, sequence, end)
+        if key not in known:
+            known[key] = schedule_route(problem, *key)
+        return known[key]
+
+    plans = []
+    for ends in _all_ends(problem):
+        for sequences in _all_sequences(len(problem.clients), len(problem.shifts)):
+            routes = [
+                route(k, start, sequence, end)
+                for k, ((start, end), sequence) in enumerate(zip(ends, sequences, strict=True))
+            ]
+            if None not in routes:
+                solution = Solution(problem, tuple(r for r in routes if r is not None))
+                if problem.max_travel_s is None or solution.travel_s <= problem.max_travel_s:
+                    plans.append(solution)
+    return tuple(plans)
+
+
+def _all_ends(problem: Problem) -> Iterator[list[tuple[int, int]]]:
+    inns = [place.location_index for place in problem.overnight_places]
+    choices = [inns if s.end_location is None else [s.end_location] for s in problem.shifts]
+    first = problem.shifts[0].start_location
+    assert first is not None
+    for chosen in product(*choices):
+        starts = [first]
+        starts += [
+            last if shift.start_location is None else shift.start_location
+            for last, shift in zip(chosen, problem.shifts[1:], strict=False)
+        ]
+        yield list(zip(starts, chosen, strict=True))
+
+
+def _all_sequences(clients: int, shifts: int) -> Iterator[Sequences]:
+    for size in range(clients + 1):
+        for order in permutations(range(clients), size):
+            for cuts in product(range(size + 1), repeat=shifts - 1):
+                if list(cuts) == sorted(cuts):
+                    edges = (0, *cuts, size)
+                    yield tuple(order[a:b] for a, b in pairwise(edges))
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> tuple[Problem, bool]:
+    shifts_count = draw(st.integers(1, 2))
+    clients_count = draw(st.integers(1, 5 if shifts_count == 1 else 4))
+    inns_count = draw(st.integers(1, 2))
+    size = 2 + inns_count + clients_count
+    is_metric = draw(st.booleans())
+    random = np.random.default_rng(draw(st.integers(0, 10**6)))
+    if is_metric:
+        xy = random.integers(0, 25, (size, 2))
+        minutes = np.abs(xy[:, np.newaxis] - xy).sum(axis=2)
+    else:
+        minutes = random.integers(1, 40, (size, size))
+        np.fill_diagonal(minutes, 0)
+    duration_s = minutes * 60
+    distance_m = duration_s * 20
+    if not is_metric:
+        no_road = (random.random((size, size)) < 0.08) & ~np.eye(size, dtype=bool)
+        duration_s[no_road] = UNREACHABLE
+        distance_m[no_road] = UNREACHABLE
+    end = draw(st.sampled_from([0, 1]))
+    is_team = shifts_count == 2 and draw(st.booleans())
+    is_free = shifts_count == 2 and not is_team and draw(st.booleans())
+    shifts = []
+    for k in range(shifts_count):
+        start_s = 0 if is_team else k * DAY_S
+        length_s = 60 * draw(st.integers(45, 130))
+        is_last = k == shifts_count - 1
+        shifts.append(
+            Shift(
+                start_s,
+                start_s + length_s,
+                0 if k == 0 else None if is_free else end,
+                end if is_last or not is_free else None,
+            )
+        )
+    clients = []
+    for index in range(clients_count):
+        moments = st.integers(-10, 140).map(lambda minute: 60 * minute)
+        edges = draw(st.lists(moments, min_size=4, max_size=4, unique=True).map(sorted))
+        day_s = draw(st.sampled_from([shift.start_s for shift in shifts]))
+        windows = [TimeWindow(day_s + edges[k], day_s + edges[k + 1]) for k in (0, 2)]
+        clients.append(
+            Client(
+                2 + inns_count + index,
+                60 * draw(st.integers(0, 40)),
+                100 * draw(st.integers(0, 80)),
+                draw(st.sampled_from([False, False, False, True])),
+                tuple(windows[: draw(st.integers(0, 2))]),
+            )
+        )
+    problem = Problem(
+        tuple(clients),
+        tuple(shifts),
+        duration_s,
+        distance_m,
+        tuple(OvernightPlace(2 + k, 1000 * k) for k in range(inns_count)),
+        draw(st.sampled_from([0, 4500])),
+        draw(st.sampled_from([0, 30])),
+        draw(st.none() | st.integers(20, 160).map(lambda minute: 60 * minute)),
+    )
+    return problem, is_metric
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    problem, is_metric = draw(problems())
+    plans = all_plans(problem)
+    assume(plans)
+    # The best plan half of the time: it is what a search would hand over.
+    best = max(plans, key=lambda plan: (-len(plan.missing_required), plan.value_cents))
+    given = draw(st.just(best) | st.sampled_from(plans))
+    return Case(problem, plans, given, explain(problem, given), is_metric)
+
+
+def with_sequences(solution: Solution, sequences: Sequences) -> Solution | None:
+    """The plan with these visits and the nights it has, or None where they do not fit."""
+    problem, routes = solution.problem, []
+    for k, (route, sequence) in enumerate(zip(solution.routes, sequences, strict=True)):
+        new = schedule_route(problem, k, route.start_location, sequence, route.end_location)
+        if new is None:
+            return None
+        routes.append(new)
+    changed = Solution(problem, tuple(routes))
+    if problem.max_travel_s is not None and changed.travel_s > problem.max_travel_s:
+        return None
+    return changed
+
+
+def sequences_of(solution: Solution) -> Sequences:
+    return tuple(tuple(v.client_index for v in route.visits) for route in solution.routes)
+
+
+def without(sequences: Sequences, *clients: int) -> Sequences:
+    return tuple(tuple(i for i in sequence if i not in clients) for sequence in sequences)
+
+
+def insertions(solution: Solution, sequences: Sequences, client: int) -> Iterator[Solution]:
+    """The plans with these visits and the client in any gap, as far as they fit."""
+    for k, sequence in enumerate(sequences):
+        for gap in range(len(sequence) + 1):
+            longer = (*sequence[:gap], client, *sequence[gap:])
+            changed = with_sequences(solution, (*sequences[:k], longer, *sequences[k + 1 :]))
+            if changed is not None:
+                yield changed
