@@ -35,8 +35,7 @@ def start() -> int:
         settings = Settings.from_environment(from_file | os.environ)
     except InvalidSettingsError as error:
         return _refuse(error)
-    settings.compiled_dir.mkdir(parents=True, exist_ok=True)
-    os.environ["NUMBA_CACHE_DIR"] = str(settings.compiled_dir.resolve())
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.compiled_dir.resolve()))
 
     # Only now, since these import numba, which reads that variable once.
     from api import create_app
