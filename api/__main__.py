@@ -41,11 +41,12 @@ def start() -> int:
     from api import create_app
     from api.server import CannotListenError, Server, open_listener
     from api.startup import StartError, Terminal, prepare
+    from data.errors import DataError
 
     try:
         listener = open_listener(settings.host, settings.port)
         state = prepare(settings, Terminal(), datetime.now(UTC).date())
-    except (CannotListenError, StartError) as error:
+    except (CannotListenError, StartError, DataError) as error:
         return _refuse(error)
     Server(create_app(state), listener, settings).run()
     return 0

@@ -1,10 +1,12 @@
 """From an empty folder to a service that can answer: database, sample, roads, compiled code."""
 
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, TextIO
 
 from tqdm import tqdm
@@ -83,10 +85,17 @@ def prepare(settings: Settings, terminal: Terminal, today: date) -> AppState:
     ----------
     today
         The date on which a sample is made, if there are no accounts yet.
+
+    Raises
+    ------
+    StartError
+        When the instance folder cannot be written to.
+    DataError
+        When the database or the roads cannot be used.
     """
     # The thread by which tqdm watches slow bars would not survive the fork of the server.
     tqdm.monitor_interval = 0
-    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.instance_dir)
     database = Database(settings.database_url)
     with terminal.step(f"Opening the database {database.url}"):
         database.upgrade()
@@ -100,6 +109,18 @@ def prepare(settings: Settings, terminal: Terminal, today: date) -> AppState:
         warm_up(terminal.progress)
     database.dispose()
     return state
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StartError(
+            f"The instance folder {folder} cannot be written to ({error.strerror}). "
+            "Name another one: TERRITOUR_INSTANCE_DIR=/path/to/folder"
+        ) from error
 
 
 def _is_empty(database: Database) -> bool:

@@ -9,6 +9,10 @@ class InvalidDatabaseUrlError(DataError):
     """The address of the database is not one of SQLite or PostgreSQL."""
 
 
+class DatabaseUnavailableError(DataError):
+    """The database does not answer, or does not let us in."""
+
+
 class InvalidMigrationError(DataError):
     """A migration would leave the database contradicting itself. Nothing was changed."""
 
