@@ -13,7 +13,8 @@ class StopCriterion(Protocol):
     `reason` is what the answer reports as `stopped_by`.
     """
 
-    reason: str
+    @property
+    def reason(self) -> str: ...
 
     def progress(self, iterations: int) -> float: ...
 
@@ -24,16 +25,27 @@ class StopCriterion(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MaxIterations:
-    """Ends after a number of iterations: the same every time it is run."""
+    """
+    Ends after a number of iterations: the same every time it is run.
+
+    Raises
+    ------
+    ValueError
+        When the number is not positive.
+    """
 
     max_iterations: int
     reason: str = "iteration_limit"
+
+    def __post_init__(self) -> None:
+        if self.max_iterations < 1:
+            raise ValueError(f"max_iterations is {self.max_iterations}; at least 1 is needed.")
 
     def progress(self, iterations: int) -> float:
         return iterations / self.max_iterations
 
     def batch_size(self, iterations: int) -> int:
-        return min(250, self.max_iterations - iterations)
+        return max(1, min(250, self.max_iterations - iterations))
 
 
 @dataclass(slots=True)
@@ -41,7 +53,13 @@ class MaxRuntime:
     """
     Ends after a span of the given clock, in its seconds: CPU seconds with `time.process_time`.
 
-    The number of iterations then depends on the machine, so runs are not repeatable.
+    The number of iterations then depends on the machine, so runs are not repeatable. The clock
+    starts when the criterion is made.
+
+    Raises
+    ------
+    ValueError
+        When the span is not positive.
     """
 
     max_runtime_s: float
@@ -51,6 +69,8 @@ class MaxRuntime:
     _rate: float = field(init=False, default=0.0)
 
     def __post_init__(self) -> None:
+        if not self.max_runtime_s > 0:
+            raise ValueError(f"max_runtime_s is {self.max_runtime_s}; it must be positive.")
         self._started = self.clock()
 
     def progress(self, iterations: int) -> float:
@@ -65,18 +85,24 @@ class MaxRuntime:
 
 @dataclass(slots=True)
 class FirstOf:
-    """Ends as soon as one of several criteria does."""
+    """
+    Ends as soon as one of several criteria does.
+
+    The first of them sets the pace: cooling and batches follow it alone. So a number of
+    iterations with a time limit behind it is repeatable as long as the time limit does not strike.
+    """
 
     criteria: tuple[StopCriterion, ...]
     reason: str = ""
 
     def progress(self, iterations: int) -> float:
-        furthest = 0.0
-        for criterion in self.criteria:
-            progress = criterion.progress(iterations)
-            if progress >= furthest:
-                furthest, self.reason = progress, criterion.reason
-        return furthest
+        all_progress = [criterion.progress(iterations) for criterion in self.criteria]
+        for criterion, progress in zip(self.criteria, all_progress, strict=True):
+            if progress >= 1.0:
+                self.reason = criterion.reason
+                return progress
+        self.reason = self.criteria[0].reason
+        return all_progress[0]
 
     def batch_size(self, iterations: int) -> int:
-        return min(criterion.batch_size(iterations) for criterion in self.criteria)
+        return self.criteria[0].batch_size(iterations)

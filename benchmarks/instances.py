@@ -1,0 +1,141 @@
+"""Published instances as problems, with their reference values."""
+
+import csv
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.errors import InfeasibleSolutionError
+from routing.problem import Client, OvernightPlace, Problem, Shift, TimeWindow
+from routing.solution import Solution
+
+OPHS_SCALE = 1_000_000
+"""Lengths of the sets with hotel selection are real numbers; they are rounded UP to millionths.
+Then no route is called feasible wrongly, and one that fits by less than a few millionths is
+missed, of which no proven optimum depends (they are all reached)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """
+    One published instance.
+
+    Parameters
+    ----------
+    reference
+        Best known or proven optimal prize, as frozen in the data.
+    recheck
+        Raises `InfeasibleSolutionError` where a solution breaks a rule in the instance's own
+        numbers, before any rounding.
+    """
+
+    name: str
+    problem: Problem
+    reference: int
+    recheck: Callable[[Solution], None]
+
+
+def data_folder() -> Path:
+    """`BENCHMARK_DATA`, or `../shared/data` seen from the top of the repository."""
+    default = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+    return Path(os.environ.get("BENCHMARK_DATA", default))
+
+
+def spread_evenly(count: int, limit: int | None) -> list[int]:
+    """Indices of `limit` items out of `count`, evenly spread, first and last included."""
+    if limit is None or limit >= count:
+        return list(range(count))
+    if limit == 1:
+        return [count // 2]
+    return [round(i * (count - 1) / (limit - 1)) for i in range(limit)]
+
+
+def load_toptw(folder: Path, limit: int | None = None) -> list[Instance]:
+    """
+    Team orienteering with time windows: Solomon (c, r, rc) and Cordeau (pr) with 1 to 4 vehicles.
+
+    Distances are Euclidean, rounded down to one decimal (Solomon) or two (Cordeau); times are the
+    same numbers.
+    """
+    with open(folder / "toptw" / "best_known.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [
+        _toptw_instance(folder, row["instance"], int(row["vehicles"]), row["best_known"])
+        for row in (rows[i] for i in spread_evenly(len(rows), limit))
+    ]
+
+
+def _toptw_instance(folder: Path, name: str, vehicles: int, reference: str) -> Instance:
+    scale = 100 if name.startswith("pr") else 10
+    lines = (folder / "toptw" / f"{name}.txt").read_text().splitlines()
+    rows = [[float(x) for x in line.split()] for line in lines[2:] if len(line.split()) >= 9]
+    xy = np.array([row[1:3] for row in rows])
+    length = np.floor(_euclid(xy) * scale + 1e-9).astype(np.int64)
+    clients = [
+        Client(
+            location_index=index,
+            service_duration_s=round(row[3] * scale),
+            prize_cents=round(row[4]),
+            time_windows=(TimeWindow(round(row[-2] * scale), round(row[-1] * scale)),),
+        )
+        for index, row in enumerate(rows)
+        if index > 0
+    ]
+    day = Shift(round(rows[0][-2] * scale), round(rows[0][-1] * scale), 0, 0)
+    problem = Problem(tuple(clients), (day,) * vehicles, length, length)
+    return Instance(f"{name}-m{vehicles}", problem, round(float(reference)), lambda _: None)
+
+
+def load_ophs(folder: Path, limit: int | None = None) -> list[Instance]:
+    """Orienteering with hotel selection (Divsalar et al. 2013), those whose optimum is proven."""
+    with open(folder / "ophs" / "best_known.csv", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["proven_optimal"] == "1"]
+    return [
+        _ophs_instance(folder, row["set"], row["instance"], row["best_known"])
+        for row in (rows[i] for i in spread_evenly(len(rows), limit))
+    ]
+
+
+def _ophs_instance(folder: Path, group: str, name: str, reference: str) -> Instance:
+    text = (folder / "ophs" / group / f"{name}.ophs").read_text()
+    lines = [line.split() for line in text.splitlines() if line.strip()[:2] not in ("", "--")]
+    vertices, hotels, days = (int(x) for x in lines[0][:3])
+    lengths = [float(x) for x in lines[2][:days]]
+    rows = [[float(x) for x in line[:3]] for line in lines[3 : 3 + vertices + hotels]]
+    length = _euclid(np.array([row[:2] for row in rows]))
+    scaled = np.ceil(length * OPHS_SCALE - 1e-6).astype(np.int64)
+    places = tuple(OvernightPlace(location, 0) for location in range(hotels + 2))
+    clients = tuple(
+        Client(location, 0, round(row[2]))
+        for location, row in enumerate(rows)
+        if location >= hotels + 2
+    )
+    shifts = []
+    begins = 0
+    for day, day_length in enumerate(lengths):
+        # Some days have no length at all: then one stays where one is.
+        ends = begins + max(math.floor(day_length * OPHS_SCALE + 1e-6), 1)
+        shifts.append(Shift(begins, ends, 0 if day == 0 else None, 1 if day == days - 1 else None))
+        begins = ends
+    problem = Problem(clients, tuple(shifts), scaled, scaled, places)
+
+    def recheck(solution: Solution) -> None:
+        for route, limit in zip(solution.routes, lengths, strict=True):
+            stops = [route.start_location]
+            stops += [clients[visit.client_index].location_index for visit in route.visits]
+            stops.append(route.end_location)
+            total = sum(length[a, b] for a, b in pairwise(stops))
+            if total > limit + 1e-9:
+                raise InfeasibleSolutionError(f"{name}: a day of {total} exceeds {limit}.")
+
+    return Instance(name, problem, round(float(reference)), recheck)
+
+
+def _euclid(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.hypot(xy[:, None, 0] - xy[None, :, 0], xy[:, None, 1] - xy[None, :, 1])

@@ -1,0 +1,199 @@
+"""
+Ruin, recreate, accept or reject: simulated annealing over plans.
+
+After Schrimpf, Schneider, Stamm-Wilbrandt and Dueck (2000), "Record breaking optimization results
+using the ruin and recreate principle", with Metropolis acceptance instead of a threshold.
+"""
+
+# Elements of arrays are of no certain type to mypy; compiled code knows better.
+# mypy: disable-error-code="no-any-return"
+
+import math
+
+from routing.search.arrays import Arrays
+from routing.search.compiled import compiled
+from routing.search.plan import (
+    UNVISITED,
+    Plan,
+    keep,
+    touch,
+)
+from routing.search.randomness import below, uniform
+from routing.search.recreate import recreate
+from routing.search.repair import drop_losers, repair_touched
+from routing.search.ruin_forced import ruin_forced
+from routing.search.ruin_nights import ruin_nights
+from routing.search.ruin_random import ruin_random
+from routing.search.ruin_shift import ruin_shift
+from routing.search.ruin_strings import ruin_strings
+from routing.search.ruin_tails import ruin_tails
+from routing.search.schedule import reschedule
+from routing.search.worth import missing_required, travel_total_s, value_cents
+
+MISSING_CENTS = 1e13
+"""Weight of a required client left out: more than any prizes, so that they come first."""
+
+
+@compiled
+def run(a: Arrays, plan: Plan, iterations: int, temperature: float) -> bool:
+    """Iterate at one temperature (cents). Returns whether a better plan was found."""
+    has_improved = False
+    for _ in range(iterations):
+        keep(plan)
+        forced = _ruin(a, plan)
+        if not repair_touched(a, plan):
+            restore(a, plan)
+            continue
+        _recreate_somehow(a, plan, forced)
+        if not drop_losers(a, plan):
+            restore(a, plan)
+            continue
+        energy = energy_cents(a, plan)
+        threshold = plan.current[0]
+        if temperature > 0.0:
+            threshold += temperature * math.log(uniform(plan.random) + 1e-300)
+        if energy < threshold:
+            restore(a, plan)
+            continue
+        if _is_record(a, plan):
+            if not _finish(a, plan):
+                restore(a, plan)
+                continue
+            energy = energy_cents(a, plan)
+            if record(a, plan):
+                has_improved = True
+        plan.current[0] = energy
+    plan.current[1] += iterations
+    return has_improved
+
+
+@compiled
+def energy_cents(a: Arrays, plan: Plan) -> float:
+    """What acceptance goes by, higher is better."""
+    return (
+        value_cents(a, plan)
+        - MISSING_CENTS * missing_required(a, plan)
+        - a.travel_weight * travel_total_s(plan)
+    )
+
+
+@compiled
+def record(a: Arrays, plan: Plan) -> bool:
+    """
+    Keep the plan if it is the best so far.
+
+    Returns whether its value is better; a plan of equal value with less driving is kept silently.
+    """
+    if not _is_record(a, plan):
+        return False
+    missing, value = missing_required(a, plan), value_cents(a, plan)
+    is_better = missing < plan.best[0] or value > plan.best[1]
+    plan.best[0] = missing
+    plan.best[1] = value
+    plan.best[2] = energy_cents(a, plan)
+    for shift in range(len(plan.visits)):
+        count = plan.visits[shift]
+        plan.best_visits[shift] = count
+        for position in range(count + 2):
+            plan.best_stop[shift, position] = plan.stop[shift, position]
+    return is_better
+
+
+@compiled
+def _is_record(a: Arrays, plan: Plan) -> bool:
+    missing = missing_required(a, plan)
+    if missing != plan.best[0]:
+        return missing < plan.best[0]
+    value = value_cents(a, plan)
+    if value != plan.best[1]:
+        return value > plan.best[1]
+    return energy_cents(a, plan) > plan.best[2]
+
+
+@compiled
+def restore(a: Arrays, plan: Plan) -> None:
+    """Bring back the plan that was kept."""
+    shifts = len(plan.visits)
+    for shift in range(shifts):
+        if plan.is_touched[shift]:
+            for position in range(1, plan.visits[shift] + 1):
+                plan.shift_of[plan.stop[shift, position]] = UNVISITED
+    for shift in range(shifts):
+        if plan.is_touched[shift]:
+            plan.visits[shift] = plan.kept_visits[shift]
+            for position in range(plan.visits[shift] + 2):
+                plan.stop[shift, position] = plan.kept_stop[shift, position]
+            for position in range(1, plan.visits[shift] + 1):
+                plan.shift_of[plan.stop[shift, position]] = shift
+                plan.position_of[plan.stop[shift, position]] = position
+            reschedule(a, plan, shift)
+    keep(plan)
+
+
+@compiled
+def _ruin(a: Arrays, plan: Plan) -> int:
+    """Apply one operator at random; returns the client it makes room for, or -1."""
+    draw = uniform(plan.random)
+    shifts = len(plan.visits)
+    if len(a.chosen_nights) > 0:
+        if draw < 0.25:
+            ruin_nights(a, plan)
+            return -1
+        draw = (draw - 0.25) / 0.75
+    if draw < 0.5:
+        ruin_strings(a, plan)
+    elif draw < 0.68:
+        ruin_random(plan)
+    elif draw < 0.95 or shifts == 1:
+        return ruin_forced(a, plan)
+    elif draw < 0.98:
+        ruin_shift(plan)
+    else:
+        ruin_tails(a, plan)
+    return -1
+
+
+@compiled
+def _recreate_somehow(a: Arrays, plan: Plan, forced: int) -> None:
+    """Recreate with settings drawn at random, since none is best everywhere."""
+    draw = uniform(plan.random)
+    blend = 1.0 if draw < 0.4 else (0.5 if draw < 0.6 else 0.0)
+    power = below(plan.random, 4)
+    considered_share = 0.6 if uniform(plan.random) < 0.5 else 1.0
+    draw = uniform(plan.random)
+    noise = 0.3 if draw < 0.4 else (0.9 if draw < 0.5 else 0.0)
+    everywhere = uniform(plan.random) < 0.1
+    recreate(a, plan, forced, blend, power, noise, considered_share, everywhere)
+
+
+@compiled
+def _finish(a: Arrays, plan: Plan) -> bool:
+    """
+    Fill what room is left in a plan that is about to become the best, and drop losers.
+
+    Returns whether it is still feasible.
+    """
+    recreate(a, plan, -1, 0.5, 0, 0.0, 1.0, True)
+    for shift in range(len(plan.visits)):
+        touch(plan, shift)
+    return drop_losers(a, plan)
+
+
+@compiled
+def construct(a: Arrays, plan: Plan, blend: float, power: int) -> bool:
+    """
+    Fill the plan greedily from its present visits and record it.
+
+    Returns False if the plan is infeasible even without visits.
+    """
+    for shift in range(len(plan.visits)):
+        touch(plan, shift)
+    if not repair_touched(a, plan):
+        return False
+    recreate(a, plan, -1, blend, power, 0.0, 1.0, True)
+    if not drop_losers(a, plan):
+        return False
+    plan.current[0] = energy_cents(a, plan)
+    record(a, plan)
+    keep(plan)
+    return True

@@ -1,0 +1,93 @@
+"""Plans to start from: places for the nights, and first visits put in greedily."""
+
+import numpy as np
+
+from routing.search.arrays import NEVER_S, Arrays
+from routing.search.loop import construct
+from routing.search.plan import UNVISITED, Plan
+from routing.solution import Solution
+
+Terminals = list[tuple[int, int]]
+"""Rows where each shift starts and ends."""
+
+
+def terminals_of(arrays: Arrays, solution: Solution) -> Terminals:
+    """Rows of the terminals of a solution's routes."""
+    n = len(arrays.service_s)
+    row_of = {int(x): n + i for i, x in enumerate(arrays.location_of[n:])}
+    return [(row_of[r.start_location], row_of[r.end_location]) for r in solution.routes]
+
+
+def set_plan(plan: Plan, terminals: Terminals, visits: list[list[int]]) -> None:
+    """Make the plan hold the given visits (rows), with nothing known about times yet."""
+    plan.shift_of[:] = UNVISITED
+    for shift, ((start, end), rows) in enumerate(zip(terminals, visits, strict=True)):
+        plan.visits[shift] = len(rows)
+        plan.stop[shift, : len(rows) + 2] = [start, *rows, end]
+        plan.shift_of[rows] = shift
+        plan.position_of[rows] = np.arange(1, len(rows) + 1)
+    plan.is_touched[:] = False
+
+
+def promising_nights(arrays: Arrays, terminals: Terminals) -> Terminals | None:
+    """
+    Nights between which many prizes lie on the way, by dynamic programming over places.
+
+    The prize of a shift between two places is guessed as the sum over all clients, each counted
+    by the share of the spare time that its detour leaves. None if no chain of places is found.
+    """
+    shifts = len(terminals)
+    ways: dict[int, tuple[float, Terminals]] = {terminals[0][0]: (0.0, [])}
+    guesses: dict[tuple[int, int, int], float] = {}
+    for shift in range(shifts):
+        following: dict[int, tuple[float, Terminals]] = {}
+        for place, (worth, way) in ways.items():
+            if shift > 0 and not arrays.is_night_chosen[shift - 1]:
+                place = terminals[shift][0]
+            if arrays.is_night_chosen[shift]:
+                ends = [int(row) for row in arrays.places]
+            else:
+                ends = [terminals[shift][1]]
+            for end in ends:
+                key = (place, end, shift)
+                if key not in guesses:
+                    guesses[key] = _guess_prize(arrays, place, end, shift)
+                total = worth + guesses[key]
+                if total > -np.inf and (end not in following or total > following[end][0]):
+                    following[end] = (total, [*way, (place, end)])
+        ways = following
+    if not ways:
+        return None
+    return max(ways.values())[1]
+
+
+def _guess_prize(arrays: Arrays, start: int, end: int, shift: int) -> float:
+    n = len(arrays.service_s)
+    hours_s = int(arrays.shift_end_s[shift] - arrays.shift_start_s[shift])
+    direct_s = int(arrays.travel_s[start, end])
+    if direct_s > hours_s:
+        return -np.inf
+    through_s = (
+        arrays.travel_s[start, :n].astype(np.int64) + arrays.travel_s[:n, end] + arrays.service_s
+    )
+    fits = (through_s <= hours_s) & (arrays.closes_s[shift] > NEVER_S)
+    share = 1.0 - (through_s - direct_s) / (hours_s - direct_s + 1.0)
+    cost = arrays.night_cents[end] if arrays.is_night_chosen[shift] else 0
+    return float((arrays.prize_cents * share)[fits].sum() - cost)
+
+
+def construct_greedily(arrays: Arrays, plan: Plan, terminals: Terminals) -> None:
+    """Try several greedy rules between given terminals; the best plan is recorded."""
+    nothing: list[list[int]] = [[] for _ in terminals]
+    for blend in (0.5, 1.0, 0.0):
+        for power in range(3):
+            set_plan(plan, terminals, nothing)
+            construct(arrays, plan, blend, power)
+
+
+def return_to_best(arrays: Arrays, plan: Plan) -> None:
+    """Make the best plan so far the one under work."""
+    shifts = range(len(plan.visits))
+    stops = [plan.best_stop[s, : plan.best_visits[s] + 2].tolist() for s in shifts]
+    set_plan(plan, [(s[0], s[-1]) for s in stops], [s[1:-1] for s in stops])
+    construct(arrays, plan, 0.5, 0)

@@ -1,0 +1,133 @@
+"""Solve a problem: the best plan that can be found until told to stop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from routing.direct_trip import direct_trip
+from routing.problem import Problem
+from routing.schedule import schedule_route
+from routing.search.arrays import Arrays, build_arrays
+from routing.search.loop import construct, run
+from routing.search.plan import Plan, new_plan
+from routing.search.start import (
+    construct_greedily,
+    promising_nights,
+    return_to_best,
+    set_plan,
+    terminals_of,
+)
+from routing.solution import Solution
+from routing.stop import StopCriterion
+
+HOT, COLD = 0.6, 0.02
+"""Temperatures at the start and at the end, in mean prizes."""
+
+WARM = 0.15
+"""Temperature at the start when there is a plan to go on from."""
+
+OnImprovement = Callable[[Solution, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """
+    What a search found.
+
+    Parameters
+    ----------
+    best
+        Every required client that the search could keep, then the highest value.
+    iterations
+        Done in all.
+    stopped_by
+        `reason` of the stop criterion.
+    """
+
+    best: Solution
+    iterations: int
+    stopped_by: str
+
+
+def solve(
+    problem: Problem,
+    stop: StopCriterion,
+    seed: int = 0,
+    on_improvement: OnImprovement | None = None,
+    initial: Solution | None = None,
+) -> Result:
+    """
+    Solve a profitable tour by large neighbourhood search.
+
+    The same problem, seed, initial solution and iteration budget give the same answer, whatever
+    else runs at the time.
+
+    Parameters
+    ----------
+    on_improvement
+        Called with the first plan, which takes milliseconds, and with every better one, between
+        batches of iterations; with it the number of iterations done.
+    initial
+        A feasible solution of the same problem to go on from.
+
+    Raises
+    ------
+    NoDirectTripError
+        When not even a plan without visits exists.
+    """
+    empty = direct_trip(problem)
+    arrays = build_arrays(problem)
+    plan = new_plan(arrays, seed)
+    if initial is not None:
+        _begin_with(arrays, plan, initial)
+    else:
+        terminals = terminals_of(arrays, empty)
+        construct_greedily(arrays, plan, terminals)
+        if arrays.is_night_chosen.any():
+            promising = promising_nights(arrays, terminals)
+            if promising is not None and promising != terminals:
+                construct_greedily(arrays, plan, promising)
+    return_to_best(arrays, plan)
+
+    best = _best_solution(problem, arrays, plan)
+    if on_improvement is not None:
+        on_improvement(best, 0)
+    hot = HOT if initial is None else WARM
+    iterations = 0
+    while (progress := stop.progress(iterations)) < 1.0 and len(arrays.client_of) > 0:
+        temperature = arrays.scale_cents * hot * (COLD / hot) ** progress
+        batch = stop.batch_size(iterations)
+        has_improved = run(arrays, plan, batch, temperature)
+        iterations += batch
+        if has_improved:
+            best = _best_solution(problem, arrays, plan)
+            if on_improvement is not None:
+                on_improvement(best, iterations)
+    return Result(_best_solution(problem, arrays, plan), iterations, stop.reason)
+
+
+def _begin_with(arrays: Arrays, plan: Plan, initial: Solution) -> None:
+    row_of = {int(client): row for row, client in enumerate(arrays.client_of)}
+    visits = [
+        # Clients without a prize are no part of the arrays; leaving them out costs nothing.
+        [row_of[v.client_index] for v in route.visits if v.client_index in row_of]
+        for route in initial.routes
+    ]
+    set_plan(plan, terminals_of(arrays, initial), visits)
+    construct(arrays, plan, 0.5, 0)
+
+
+def _best_solution(problem: Problem, arrays: Arrays, plan: Plan) -> Solution:
+    routes = []
+    for shift in range(len(plan.visits)):
+        count = int(plan.best_visits[shift])
+        stops = plan.best_stop[shift, : count + 2]
+        route = schedule_route(
+            problem,
+            shift,
+            int(arrays.location_of[stops[0]]),
+            [int(arrays.client_of[row]) for row in stops[1:-1]],
+            int(arrays.location_of[stops[-1]]),
+        )
+        assert route is not None  # the search keeps the same rules
+        routes.append(route)
+    return Solution(problem, tuple(routes))
