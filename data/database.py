@@ -26,10 +26,14 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
-from data.errors import InvalidDatabaseUrlError, InvalidMigrationError
+from data.errors import (
+    DatabaseUnavailableError,
+    InvalidDatabaseUrlError,
+    InvalidMigrationError,
+)
 from data.tables import CONTENT_TABLES, DataChange
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,14 +103,29 @@ class Database:
 
         Of several processes that do so at once, one migrates and the others wait and find nothing
         to do.
+
+        Raises
+        ------
+        DatabaseUnavailableError
+            When the database does not answer or does not let us in.
         """
-        with self._migrating() as config:
-            command.upgrade(config, revision)
+        try:
+            with self._migrating() as config:
+                command.upgrade(config, revision)
+        except OperationalError as error:
+            raise DatabaseUnavailableError(
+                f"The database {self.url} cannot be used: {error.orig}"
+            ) from error
 
     def downgrade(self, revision: str) -> None:
         """Take the tables back to a revision; `base` leaves none."""
         with self._migrating() as config:
             command.downgrade(config, revision)
+
+    def write_revision(self, message: str) -> None:
+        """Write the migration from the tables as they are to those that `data.tables` declares."""
+        with self._migrating() as config:
+            command.revision(config, message, autogenerate=True)
 
     @property
     def revision(self) -> str | None:
@@ -135,10 +154,12 @@ def normalised_url(url: str) -> URL:
     """The address with the driver that is installed, or a refusal that says what is accepted."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except ArgumentError:
+        # The address itself stays out of the message: it may hold a password.
         raise InvalidDatabaseUrlError(
-            f"{url!r} is no database address. Use sqlite:///file or postgresql://user@host/name."
-        ) from error
+            "The database address cannot be read. Use sqlite:///file or "
+            "postgresql://user@host/name."
+        ) from None
     kind = parsed.drivername.split("+")[0]
     if kind in ("postgres", "postgresql"):
         return parsed.set(drivername="postgresql+psycopg")
@@ -235,15 +256,16 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
 
     database = Database(os.environ.get("DATABASE_URL"))
-    if chosen.command == "upgrade":
-        database.upgrade()
+    try:
+        if chosen.command == "upgrade":
+            database.upgrade()
+        elif chosen.command == "downgrade":
+            database.downgrade(chosen.revision)
+        else:
+            database.write_revision(chosen.message)
         print(f"{database.url} is at revision {database.revision}.")
-    elif chosen.command == "downgrade":
-        database.downgrade(chosen.revision)
-        print(f"{database.url} is at revision {database.revision}.")
-    else:
-        with database._migrating() as config:
-            command.revision(config, chosen.message, autogenerate=True)
+    finally:
+        database.dispose()
 
 
 if __name__ == "__main__":

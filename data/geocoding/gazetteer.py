@@ -59,9 +59,9 @@ class Gazetteer:
             for row in rows
         ]
         self._towns = _places(towns, self._postcodes)
-        self._number_by_label = {
-            place.label.casefold(): number for number, place in enumerate(self._towns)
-        }
+        self._number_by_label: dict[str, int] = {}
+        for number, place in enumerate(self._towns):
+            self._number_by_label.setdefault(place.label.casefold(), number)
         self._tree = _tree(self._towns)
         self._region_forms = {
             region: spellings(region) for region in sorted({town.region for town in towns})
@@ -100,15 +100,17 @@ class Gazetteer:
             raise UnknownPlaceError(
                 f"A place of {len(text)} letters; {MAX_TEXT_LENGTH} are read. Give the name alone."
             )
+        exact = self._number_by_label.get(text.strip().casefold())
+        if exact is not None and self._towns[exact].postcode is not None:
+            return PlaceMatch(self._towns[exact])
         code, name = _split_code(text)
         if code is not None:
             return self._find_with_code(code, name)
-        numbers, asked, region = self._named(name)
-        exact = self._number_by_label.get(text.strip().casefold())
+        numbers, bare_name = self._named(name)
         if exact is not None:
             numbers = [exact, *(number for number in numbers if number != exact)]
         if not numbers:
-            raise self._unknown(asked, region)
+            raise self._unknown(name, bare_name)
         best, *others = numbers
         return PlaceMatch(
             self._towns[best],
@@ -178,20 +180,19 @@ class Gazetteer:
         chord, number = self._tree.query(unit_vectors(lon, lat)[0])
         return NearbyPlace(self._towns[int(number)], float(chord_to_m(chord)))
 
-    def _named(self, text: str) -> tuple[list[int], str, str | None]:
-        """Numbers of the towns that a text names, largest first; the name and region in it."""
+    def _named(self, text: str) -> tuple[list[int], str]:
+        """Numbers of the towns that a text names, largest first, and its name without region."""
         numbers = self._numbers_of(text)
         if numbers:
-            return numbers, text, None
+            return numbers, text
         for region, region_forms in self._region_forms.items():
             for form in spellings(text):
                 for region_form in region_forms:
                     if form.endswith(f" {region_form}"):
-                        name = form.removesuffix(region_form).strip()
+                        name = form.removesuffix(region_form)
                         numbers = self._numbers_of(name)
-                        inside = [n for n in numbers if self._towns[n].region == region]
-                        return inside, name, region
-        return [], text, None
+                        return [n for n in numbers if self._towns[n].region == region], name
+        return [], text
 
     def _numbers_of(self, name: str) -> list[int]:
         forms = spellings(name) | bare_spellings(name)
@@ -201,7 +202,7 @@ class Gazetteer:
         postcode = self.find_postcode(code)
         if not spellings(name):
             return PlaceMatch(postcode)
-        numbers, _, _ = self._named(name)
+        numbers, _ = self._named(name)
         names = spellings(postcode.name) | spellings(base_name(postcode.name))
         if spellings(name) & (names | spellings(postcode.label.partition(" ")[2])):
             return PlaceMatch(postcode)
@@ -216,13 +217,12 @@ class Gazetteer:
             suggestions,
         )
 
-    def _unknown(self, name: str, region: str | None) -> UnknownPlaceError:
-        if not spellings(name):
+    def _unknown(self, text: str, name: str) -> UnknownPlaceError:
+        if not spellings(text):
             return UnknownPlaceError("No place is named. Give a town or a postcode.")
         suggestions = self._similar(name)
-        where = f" in {region}" if region else ""
         hint = f" Did you mean {'; '.join(suggestions)}?" if suggestions else ""
-        return UnknownPlaceError(f"There is no place {name.strip()!r}{where}.{hint}", suggestions)
+        return UnknownPlaceError(f"There is no place {text.strip()!r}.{hint}", suggestions)
 
     def _similar(self, name: str) -> tuple[str, ...]:
         """Labels of the most similar names. A size ten times larger outweighs some letters."""

@@ -51,8 +51,8 @@ class Place:
     Parameters
     ----------
     label
-        To be shown. Given to `Gazetteer.find_place`, it finds this place again, or the postcode
-        in which it lies where a larger place of the region has the same name.
+        To be shown; `Gazetteer.find_place` finds this place again by it. Where a larger place of
+        the region has the same name, it begins with the nearest postcode.
     population
         None for a postcode, and where it is not known.
     postcode

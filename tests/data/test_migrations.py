@@ -1,0 +1,116 @@
+import multiprocessing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from data.database import Database, main
+from data.errors import InvalidMigrationError
+from data.tables import Base
+
+
+@pytest.fixture
+def empty(database_url: str):
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+def test_migrations_lead_to_the_tables_that_the_code_declares(empty: Database) -> None:
+    empty.upgrade()
+    with empty.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrations_create_the_checks_that_the_code_declares(empty: Database) -> None:
+    """The comparison above does not look at them."""
+    empty.upgrade()
+    inspector = inspect(empty.engine)
+    for table in Base.metadata.sorted_tables:
+        found = {check["name"] for check in inspector.get_check_constraints(table.name)}
+        declared = {
+            str(constraint.name)
+            for constraint in table.constraints
+            if constraint.__visit_name__.endswith("check_constraint")
+        }
+        assert found == declared, table.name
+
+
+def test_downgrading_to_base_leaves_no_table_and_upgrading_again_works(empty: Database) -> None:
+    empty.upgrade()
+    assert empty.is_current
+    empty.downgrade("base")
+    assert empty.revision is None
+    assert inspect(empty.engine).get_table_names() == ["alembic_version"]
+    empty.upgrade()
+    assert empty.is_current
+
+
+def test_upgrading_twice_changes_nothing(empty: Database) -> None:
+    empty.upgrade()
+    revision = empty.revision
+    empty.upgrade()
+    assert empty.revision == revision
+
+
+def test_a_failing_migration_leaves_the_database_as_it_was(empty: Database) -> None:
+    with pytest.raises(DBAPIError), empty._migrating() as config:
+        for _ in ("first", "second"):
+            config.attributes["connection"].execute(text("CREATE TABLE half (id INTEGER)"))
+    assert inspect(empty.engine).get_table_names() == []
+    empty.upgrade()
+    assert empty.is_current
+
+
+def test_a_migration_that_orphans_rows_is_undone_on_sqlite(tmp_path: Path) -> None:
+    """Foreign keys are off while tables are rebuilt, so the check at the end must catch it."""
+    database = Database(f"sqlite:///{tmp_path / 'territour.db'}")
+    database.upgrade()
+    orphan = text(
+        "INSERT INTO external_ref (dataset_id, account_id, system, external_id) "
+        "VALUES (7, 7, 'crm', '7')"
+    )
+    with pytest.raises(InvalidMigrationError), database._migrating() as config:
+        config.attributes["connection"].execute(orphan)
+    with database.session() as session:
+        assert session.scalar(text("SELECT count(*) FROM external_ref")) == 0
+    database.dispose()
+
+
+def test_processes_that_upgrade_at_once_all_succeed(database_url: str) -> None:
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(4)
+    processes = [
+        context.Process(target=upgrade_together, args=(database_url, barrier)) for _ in range(4)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0, 0, 0]
+    database = Database(database_url)
+    assert database.is_current
+    with database.session() as session:
+        assert session.scalars(text("SELECT count FROM data_change")).all() == [0]
+    database.dispose()
+
+
+def upgrade_together(url: str, barrier) -> None:
+    database = Database(url)
+    barrier.wait(30)
+    database.upgrade()
+    database.dispose()
+
+
+def test_the_command_upgrades_and_downgrades(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    main(["upgrade"])
+    assert "revision" in capsys.readouterr().out
+    main(["downgrade", "base"])
+    assert "None" in capsys.readouterr().out
