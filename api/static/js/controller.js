@@ -285,7 +285,7 @@ export class Controller {
   // The data set
 
   async #loadDataset() {
-    const dataset = await this.#orNothing(this.service.getDataset());
+    const dataset = await this.#orNothing(this.service.whenReady(this.service.getDataset));
     if (!dataset) return;
     const asked = new URLSearchParams(location.search).has("day");
     const untouched = this.state.form.from.text === "" && this.state.form.to.text === "";
@@ -294,14 +294,18 @@ export class Controller {
   }
 
   async #loadAccountPoints() {
-    const accountPoints = await this.#orNothing(this.service.getAccountPoints());
+    const accountPoints = await this.#orNothing(
+      this.service.whenReady(this.service.getAccountPoints),
+    );
     if (accountPoints) this.#change({ accountPoints });
   }
 
   /** What the page can live without: a failure is shown, not thrown. */
   async #orNothing(promise) {
     try {
-      return await promise;
+      const answer = await promise;
+      if (this.state.connectionLost) this.#change({ connectionLost: false });
+      return answer;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (error.isConnectionLost) this.#change({ connectionLost: true });

@@ -2,15 +2,17 @@
 
 /**
  * Make an element. Children given as strings become text, never markup.
- * `on…` properties are listeners; `class`, `aria-*`, `data-*` and the like are attributes;
- * null, undefined and false leave an attribute out.
+ * `on…` properties are listeners; `style` is an object of properties, since the page's content
+ * policy forbids style attributes; all others are attributes, left out for null, undefined, false.
  */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? "" : String(value));
+    else if (name === "style") {
+      for (const [key, one] of Object.entries(value)) element.style.setProperty(key, one);
+    } else element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined));
   return element;

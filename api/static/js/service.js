@@ -18,7 +18,21 @@ export class ServiceError extends Error {
   }
 }
 
+const LOADING_MS = 2000;
+
 export class Service {
+  /** Asks again while the service is still loading its roads. */
+  async whenReady(ask) {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (error.problem?.status !== 503) throw error;
+        await new Promise((resolve) => setTimeout(resolve, LOADING_MS));
+      }
+    }
+  }
+
   getDataset = () => this.#getJson("/dataset");
 
   /** GeoJSON of all accounts: id, class and position only. */

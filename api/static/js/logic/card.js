@@ -5,19 +5,18 @@ import { duration, money } from "./format.js";
 
 const STATUS_WORDS = { prospect: "Prospect", customer: "Customer", inactive: "Inactive customer" };
 
-/** @returns {[string, string][]} label and value; what is unknown is left out */
+/** @returns {[string, string][]} label and value */
 export function cardRows(card) {
-  const rows = [
+  return [
     ["Status", STATUS_WORDS[card.status] ?? card.status],
     ["Segment", segmentWords(card.segment)],
-    ["Potential a year", card.potential === undefined ? null : money(card.potential)],
-    ["Revenue a year", card.revenue === undefined ? null : money(card.revenue)],
-    ["Last visit", card.last_visit_at ? plainDate(card.last_visit_at.slice(0, 10)) : "never"],
-    ["Visit every", card.visit_interval_days ? `${Math.round(card.visit_interval_days)} days` : null],
-    ["A visit takes", card.service_duration_s ? duration(card.service_duration_s) : null],
-    ["A visit is worth", card.prize === undefined ? null : money(card.prize)],
+    ["Potential a year", money(card.potential)],
+    [`Orders in ${Math.round(card.history_months)} months`, money(card.revenue)],
+    ["Last visit", card.last_visit ? plainDate(card.last_visit) : "never"],
+    ["Visit every", `${Math.round(card.visit_interval_days)} days`],
+    ["A visit takes", duration(card.service_duration_s)],
+    ["A visit today is worth", money(card.prize)],
   ];
-  return rows.filter(([, value]) => value !== null && value !== undefined);
 }
 
 /** Segments are ranges of revenue: "10-100K" is shown as a range of euros. */

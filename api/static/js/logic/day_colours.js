@@ -1,18 +1,18 @@
 /**
  * A colour for each day of a trip.
  *
- * Hues of Okabe and Ito (2008, "Color Universal Design"), which stay apart for colour-blind
- * readers; three are darkened so that a white number on them reaches a contrast of 4.5. From the
- * eighth day they come again with dashed lines.
+ * Chosen near the hues of Okabe and Ito (2008, "Color Universal Design") so that any two of them
+ * differ for every kind of colour sight, and that the number on each can be read; the lightest two
+ * come last. From the eighth day they come again with dashed lines.
  */
 const COLOURS = [
-  { fill: "#0072b2", ink: "#ffffff" },
-  { fill: "#c15200", ink: "#ffffff" },
-  { fill: "#007a58", ink: "#ffffff" },
-  { fill: "#e69f00", ink: "#16202b" },
-  { fill: "#a8437f", ink: "#ffffff" },
-  { fill: "#56b4e9", ink: "#16202b" },
+  { fill: "#1f5fa8", ink: "#ffffff" },
+  { fill: "#c9480a", ink: "#ffffff" },
+  { fill: "#2f9e6e", ink: "#16202b" },
+  { fill: "#c56a9c", ink: "#16202b" },
   { fill: "#33383f", ink: "#ffffff" },
+  { fill: "#e8a825", ink: "#16202b" },
+  { fill: "#6dbdea", ink: "#16202b" },
 ];
 
 /** @returns {{fill: string, ink: string, dashed: boolean}} of the day with this index from 0 */

@@ -27,6 +27,7 @@ import { dayColour } from "./day_colours.js";
  * @property {string} date
  * @property {{fill: string, ink: string, dashed: boolean}} colour
  * @property {StopView[]} stops
+ * @property {boolean} isFree the trip does not need the day
  * @property {{visits: number, travelS: number, distanceM: number}} totals
  * @property {string | null} leave "HH:MM"
  * @property {string | null} arrive "HH:MM"
@@ -69,6 +70,7 @@ export function planDays(route) {
       index,
       date: day.date,
       colour: dayColour(index),
+      isFree: day.legs.length === 0,
       stops,
       totals: {
         visits: stops.filter((stop) => stop.number !== null).length,

@@ -40,15 +40,37 @@ export function emptyForm(firstDay = "") {
   };
 }
 
-/** What the service is asked for: the chosen suggestion, or else the text as it stands. */
+const LON_LAT = /^(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)$/;
+
+/**
+ * What the service is asked for: the chosen suggestion, or else the text as it stands: a
+ * postcode, "lon,lat", or a name.
+ * @returns {import("../types.js").PlaceQuery}
+ */
 export function placeQuery({ text, query }) {
+  if (query) return query;
   const given = text.trim();
-  return query ?? (/^\d{5}$/.test(given) ? { postcode: given } : { place: given });
+  const position = LON_LAT.exec(given);
+  if (position) return { position: [Number(position[1]), Number(position[2])] };
+  return /^\d{5}$/.test(given) ? { postcode: given } : { place: given };
 }
 
 /** The same as one word, for addresses. */
 export function placeWord(choice) {
-  return Object.values(placeQuery(choice))[0];
+  const { place, postcode, position } = placeQuery(choice);
+  return place ?? postcode ?? position.join(",");
+}
+
+/** What the service takes for numbers that are left empty. @param {object} [defaults] its own */
+export function standardNumbers(defaults) {
+  if (!defaults) return {};
+  return {
+    maxDetourMin: Math.round(defaults.max_detour_per_visit_s / 60),
+    perHour: defaults.per_hour,
+    perKm: defaults.per_km,
+    perNight: defaults.per_night,
+    shortlist: defaults.shortlist,
+  };
 }
 
 export function hoursOf(form, day) {

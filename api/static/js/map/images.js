@@ -5,6 +5,7 @@ import { MAX_DAYS } from "../logic/trip_form.js";
 import { MAP } from "./colours.js";
 
 const RATIO = 2;
+const NIGHT = "#2b2f4a";
 
 /** @param {import("maplibre-gl").Map} map */
 export function addImages(map) {
@@ -21,7 +22,7 @@ export function addImages(map) {
     dot(context, size, 4.5, MAP.white);
   });
   add(map, "overnight", 26, (context, size) => {
-    disc(context, size, "#2b2f4a", MAP.white);
+    disc(context, size, NIGHT, MAP.white);
     moon(context, size);
   });
 }
@@ -65,10 +66,10 @@ function dot(context, size, radius, fill) {
 }
 
 function moon(context, size) {
+  const middle = size / 2;
+  dot(context, size, 6, "#ffe3a3");
   context.beginPath();
-  context.arc(size / 2 - 0.5, size / 2 + 0.5, 5.5, -0.35, 1.92, false);
-  context.arc(size / 2 + 1.8, size / 2 - 1.8, 4.6, 1.75, -0.2, true);
-  context.closePath();
-  context.fillStyle = "#ffe3a3";
+  context.arc(middle + 3, middle - 2, 5, 0, 2 * Math.PI);
+  context.fillStyle = NIGHT;
   context.fill();
 }

@@ -30,7 +30,7 @@ export function mountAccountCard(el) {
           shownId = account.id;
           opener = document.activeElement;
         }
-        el.replaceChildren(...content(account, musts, close));
+        el.replaceChildren(...content(account, musts, close).filter(Boolean));
         if (account.card && opener !== document.body && !el.contains(opener)) {
           el.querySelector("button").focus({ preventScroll: true });
         }
@@ -86,5 +86,5 @@ const dueBar = (share) =>
   h(
     "div",
     { class: "due-bar", role: "img", "aria-label": `${Math.round(share * 100)} % of the visit interval has passed` },
-    h("span", { style: `width: ${Math.min(share / 1.5, 1) * 100}%` }),
+    h("span", { style: { width: `${Math.min(share / 1.5, 1) * 100}%` } }),
   );

@@ -17,7 +17,7 @@ export function daySection(day, before, route) {
     {
       class: "day",
       "aria-labelledby": headingId,
-      style: `--day: ${colour.fill}; --day-ink: ${colour.ink}`,
+      style: { "--day": colour.fill, "--day-ink": colour.ink },
       "data-dashed": colour.dashed,
     },
     h(
@@ -27,11 +27,13 @@ export function daySection(day, before, route) {
       h(
         "p",
         { class: "day-facts" },
-        [
-          plural(totals.visits, "visit"),
-          `${duration(totals.travelS)} driving`,
-          distance(totals.distanceM),
-        ].join(" · "),
+        day.isFree
+          ? "nothing to do"
+          : [
+              plural(totals.visits, "visit"),
+              `${duration(totals.travelS)} driving`,
+              distance(totals.distanceM),
+            ].join(" · "),
       ),
     ),
     h("ol", { class: "stops" }, day.stops.map((stop) => stopItem(stop, before, route))),

@@ -38,7 +38,7 @@ export function mountLegend(el) {
             h(
               "li",
               {},
-              h("span", { class: "day-swatch", style: `--day: ${day.colour.fill}`, "data-dashed": day.colour.dashed }),
+              h("span", { class: "day-swatch", style: { "--day": day.colour.fill }, "data-dashed": day.colour.dashed }),
               shortDay(day.date),
             ),
           ),

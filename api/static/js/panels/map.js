@@ -43,12 +43,16 @@ export function mountMap(el) {
     const positionsShown = state.route
       ? routePositions(state.days, routeLines(state.route, state.days))
       : [state.onTheWay.start, state.onTheWay.end].filter(Boolean).map((end) => end.position);
-    const bounds = boundsOf(positionsShown.length ? positionsShown : []);
-    const room = Math.min(el.clientWidth, el.clientHeight);
-    if (bounds && room > 0) {
-      const padding = { top: 40, right: 60, bottom: 60, left: 60 };
-      map.fitBounds(bounds, { padding: room > 400 ? padding : 30, maxZoom: 13, duration: 700 });
-    }
+    const bounds = boundsOf(positionsShown);
+    if (bounds) map.fitBounds(bounds, { padding: free(), maxZoom: 13, duration: 700 });
+  }
+
+  /** Room for the legend: beside the trip where the map is wide, above it on a phone. */
+  function free() {
+    const { offsetWidth, offsetHeight } = el.parentElement.querySelector(".legend");
+    return el.clientWidth > 600
+      ? { top: 40, right: 60, bottom: 60, left: offsetWidth + 40 }
+      : { top: offsetHeight + 30, right: 28, bottom: 120, left: 28 };
   }
 
   function moveTo(state) {

@@ -22,23 +22,36 @@ export function mountProgress(el) {
   line.setAttribute("preserveAspectRatio", "none");
   line.setAttribute("aria-hidden", "true");
   const stages = h("ol", { class: "stages" });
+  const cancel = h(
+    "button",
+    { type: "button", class: "button button-small", onclick: () => act(el, "cancelPlanning") },
+    "Cancel",
+  );
   el.append(
     h(
       "div",
       { class: "progress-head" },
       h("h2", { id: "progress-heading" }, "Planning"),
-      h("button", { type: "button", class: "button button-small", onclick: () => act(el, "cancelPlanning") }, "Cancel"),
+      cancel,
     ),
     h("div", { class: "progress-best" }, h("div", {}, value, visits), line),
     bar,
     stages,
   );
 
+  /** What was pressed to plan is disabled meanwhile, so the focus goes here and on from here. */
+  function moveFocus(isPlanning) {
+    const hadFocus = el.contains(document.activeElement);
+    el.hidden = !isPlanning;
+    if (isPlanning) cancel.focus();
+    else if (hadFocus) document.getElementById("results").focus({ preventScroll: true });
+  }
+
   return {
     update: onChange(
       (state) => [state.progress],
       (progress) => {
-        el.hidden = !progress;
+        if (el.hidden !== (progress === null)) moveFocus(progress !== null);
         if (!progress) return;
         const best = progress.improvements.at(-1);
         value.textContent = best ? money(best.value) : "…";

@@ -43,13 +43,10 @@ export function planSummary(route) {
 export function planWarnings(route, missed) {
   const boxes = [];
   if (missed.length) boxes.push(missedBox(missed));
-  for (const end of ["start", "end"]) {
-    const { name, alternatives } = route[end];
-    if (alternatives?.length) boxes.push(ambiguousBox(end === "start" ? "from" : "to", name, alternatives));
-  }
-  for (const { detail, pointer = "" } of route.warnings) {
-    const isTold = /^\/(start|end)/.test(pointer) && boxes.length > (missed.length ? 1 : 0);
-    if (!isTold) boxes.push(box("notice", h("p", {}, detail)));
+  for (const { code, detail, pointer = "" } of route.warnings) {
+    const end = /^\/(start|end)/.exec(pointer)?.[1];
+    if (code === "AMBIGUOUS_PLACE" && end) boxes.push(ambiguousBox(end, route[end]));
+    else boxes.push(box("notice", h("p", {}, detail)));
   }
   return h("div", { class: "warnings" }, boxes);
 }
@@ -89,24 +86,22 @@ function missedBox(missed) {
   );
 }
 
-function ambiguousBox(field, name, alternatives) {
-  const shown = alternatives.slice(0, 5);
+function ambiguousBox(end, { name, alternatives = [] }) {
+  const field = end === "start" ? "from" : "to";
+  const take = (other) => (event) => {
+    const { target } = event;
+    act(target, "changeForm", { [field]: { text: other.name, query: { place: other.name } } });
+    act(target, "planTrip");
+  };
   return box(
     "notice",
-    h("p", {}, `Several places have this name. Taken: ${name}. Others:`),
+    h("p", {}, `Several places have this name; ${name} was taken, the largest. Plan with another:`),
     h(
       "div",
       { class: "suggestions" },
-      shown.map((other) => {
-        const text = other.region ? `${other.name}, ${other.region}` : other.name;
-        const choice = { text, query: { position: other.position, name: text } };
-        const take = (event) => {
-          const { target } = event;
-          act(target, "changeForm", { [field]: choice });
-          act(target, "planTrip");
-        };
-        return h("button", { type: "button", class: "button button-small", onclick: take }, text);
-      }),
+      alternatives.slice(0, 5).map((other) =>
+        h("button", { type: "button", class: "button button-small", onclick: take(other) }, other.name),
+      ),
     ),
   );
 }

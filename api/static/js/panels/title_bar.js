@@ -13,11 +13,12 @@ export function mountTitleBar(el) {
       (dataset, noteOpen) => {
         if (!dataset) return;
         facts.replaceChildren(
-          h("strong", {}, count(dataset.accounts)),
+          h("strong", {}, count(dataset.account_count)),
           " accounts",
           h("span", { class: "facts-date" }, ` · as of ${plainDate(dataset.as_of)}`),
         );
         chip.hidden = false;
+        chip.textContent = dataset.kind === "sample" ? "Sample data" : "About the data";
         chip.setAttribute("aria-expanded", String(noteOpen));
       },
     ),
@@ -36,12 +37,7 @@ export function mountDatasetNote(el) {
         el.hidden = !noteOpen || !dataset;
         if (el.hidden) return;
         el.replaceChildren(
-          h(
-            "div",
-            { class: "dataset-note-text" },
-            fact("Real", dataset.real),
-            fact("Invented", dataset.invented),
-          ),
+          h("p", { class: "dataset-note-text" }, h("strong", {}, `${dataset.name}. `), dataset.note),
           h(
             "button",
             { type: "button", class: "icon-button", "aria-label": "Hide this note", onclick: dismiss },
@@ -51,8 +47,4 @@ export function mountDatasetNote(el) {
       },
     ),
   };
-}
-
-function fact(word, things) {
-  return h("p", {}, h("strong", {}, `${word}: `), `${things.join("; ")}.`);
 }

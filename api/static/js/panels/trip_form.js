@@ -3,14 +3,13 @@
 import { act, h, icon, onChange } from "../dom.js";
 import { addDays, dayRange, isDate, shortDay } from "../logic/calendar.js";
 import { plural } from "../logic/format.js";
-import { MAX_DAYS, NUMBERS, hoursOf, usesOptions } from "../logic/trip_form.js";
+import { MAX_DAYS, NUMBERS, hoursOf, standardNumbers, usesOptions } from "../logic/trip_form.js";
 import { mountPlaceField } from "./place_field.js";
 
 export function mountTripForm(el, service) {
   const ref = Object.fromEntries([...el.querySelectorAll("[data-ref]")].map((e) => [e.dataset.ref, e]));
   const { form } = ref;
   let current = null;
-  let dataset = null;
   let shownErrors = null;
   const change = (patch) => act(el, "changeForm", patch);
   const field = (name) => el.querySelector(`[data-field="${name}"]`);
@@ -134,9 +133,8 @@ export function mountTripForm(el, service) {
   const showDefaults = onChange(
     (state) => [state.dataset],
     (now) => {
-      dataset = now;
-      for (const [name, value] of Object.entries(dataset?.defaults ?? {})) {
-        if (form.elements[name]) form.elements[name].placeholder = String(value);
+      for (const [name, value] of Object.entries(standardNumbers(now?.defaults))) {
+        form.elements[name].placeholder = String(value);
       }
     },
   );

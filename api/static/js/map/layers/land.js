@@ -1,19 +1,35 @@
-/** The country as an area on its surroundings. */
+/** The sea, the neighbours, and the country itself. */
 import { MAP } from "../colours.js";
 
+const is = (kind) => ["==", ["get", "kind"], kind];
+
 export const land = {
-  sources: { border: { type: "geojson", data: "/basemap/border.geojson", attribution: "" } },
+  sources: { border: { type: "geojson", data: "/basemap/border.geojson" } },
   layers: [
-    { id: "outside", type: "background", paint: { "background-color": MAP.outside } },
-    { id: "land", type: "fill", source: "border", paint: { "fill-color": MAP.land } },
+    { id: "sea", type: "background", paint: { "background-color": MAP.sea } },
     {
-      id: "coast",
+      id: "neighbours",
+      type: "fill",
+      source: "border",
+      filter: is("neighbour"),
+      paint: { "fill-color": MAP.neighbour, "fill-outline-color": MAP.neighbourBorder },
+    },
+    {
+      id: "land",
+      type: "fill",
+      source: "border",
+      filter: is("outline"),
+      paint: { "fill-color": MAP.land },
+    },
+    {
+      id: "border",
       type: "line",
       source: "border",
+      filter: is("outline"),
       layout: { "line-join": "round" },
       paint: {
-        "line-color": MAP.coast,
-        "line-width": ["interpolate", ["linear"], ["zoom"], 4, 0.8, 9, 1.8],
+        "line-color": MAP.border,
+        "line-width": ["interpolate", ["linear"], ["zoom"], 4, 0.8, 9, 2],
       },
     },
   ],

@@ -26,7 +26,11 @@ export const placeLabels = {
           10,
           ["interpolate", ["linear"], ["log10", ["max", ["get", "population"], 1]], 3.5, 11, 6.5, 22],
         ],
-        "text-padding": 8,
+        // A marker at the town's centre moves its name aside.
+        "text-variable-anchor": ["center", "bottom", "top", "left", "right"],
+        "text-radial-offset": 1.2,
+        "text-justify": "auto",
+        "text-padding": 4,
         "text-max-width": 7,
         "symbol-sort-key": ["-", 0, ["get", "population"]],
       },
