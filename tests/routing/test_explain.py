@@ -273,6 +273,29 @@ class TestExchange:
         assert (reason.code, reason.blocking) == (ReasonCode.DISPLACED_BY_HIGHER_VALUE, (1,))
         assert (reason.shift_index, reason.value, reason.limit) == (0, 10000, 15000)
 
+    def test_a_visit_on_the_only_way_is_not_exchanged_across_shifts(self) -> None:
+        """
+        Day one leads to the end by way of a client, open or closed; day two is a round trip from
+        there. 80 minutes of driving go to the open client, 20 to that of day two; 90 are allowed.
+        """
+        shifts = (Shift(0, 120 * MIN, 0, 1), Shift(1000 * MIN, 1120 * MIN, 1, 1))
+        clients = [
+            client(2, 100),
+            client(3, 900, windows_min=[(1000, 1120)]),
+            client(4, 100, windows_min=[(500, 500)]),
+        ]
+        problem = road([(30, 10), (60, 10), (30, 0)], clients, shifts, max_travel_min=90)
+        only_way = problem.duration_s.copy()
+        only_way[0, 1] = UNREACHABLE
+        explanation = explained(replace_matrix(problem, only_way), (0,), ())
+        assert explanation.solution.visited == (0,)
+        left_out = [(why.client_index, why.reasons[0].code) for why in explanation.left_out]
+        assert left_out == [
+            (1, ReasonCode.EXCEEDS_MAX_DETOUR),
+            (2, ReasonCode.CLOSED_DURING_TRIP),
+        ]
+        assert explanation.left_out[0].reasons[0].scope is Scope.ROUTE
+
     def test_a_required_visit_is_not_exchanged(self) -> None:
         problem = road([(30, 0)], [client(2, 0, 40, required=True), client(2, 70, 30)])
         assert only_reason(explained(problem, (0,))) == about_route(
@@ -442,4 +465,5 @@ def replace_matrix(problem: Problem, duration_s: np.ndarray) -> Problem:
         duration_s,
         problem.distance_m,
         hour_rate_cents=problem.hour_rate_cents,
+        max_travel_s=problem.max_travel_s,
     )
