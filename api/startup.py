@@ -3,7 +3,7 @@
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,12 @@ from tqdm import tqdm
 
 from api.settings import Settings
 from api.state import AppState
+from api.world import World, read_world
 from data import dataset_store
 from data.database import Database
 from data.samples.create import create_sample
-from routing.search.warm import warm_up
+from routing.explain import warm_up as warm_explanation
+from routing.search.warm import warm_up as warm_search
 
 
 class StartError(Exception):
@@ -102,13 +104,28 @@ def prepare(settings: Settings, terminal: Terminal, today: date) -> AppState:
     if _is_empty(database):
         with terminal.step("Creating the sample: Germany with made-up companies (once)"):
             create_sample(database, today, settings.sample_seed, terminal.progress)
-    state = AppState(settings, database)
-    with terminal.step("Loading roads and accounts"):
+    with terminal.step("Loading roads and places"):
+        world = read_world(settings, terminal.progress)
+    with terminal.step("Loading accounts"):
+        state = AppState(settings, database, world)
         state.load()
-    with terminal.step("Loading compiled code (compiled the first time, about a minute)"):
-        warm_up(terminal.progress)
+    with terminal.step("Loading compiled code (the first time it is compiled, for minutes)"):
+        _warm_roads(world, terminal.progress)
+        warm_search(terminal.progress)
+        warm_explanation(terminal.progress)
     database.dispose()
     return state
+
+
+def _warm_roads(world: World, progress: Callable[[str], None]) -> None:
+    """Ask the road engine everything once, for the ways between two towns."""
+    progress("Compiling the road engine")
+    towns = world.towns[:2]
+    places = world.engine.snap([town.lon for town in towns], [town.lat for town in towns])
+    world.engine.matrix(places, places)
+    world.engine.one_to_many(places[0], places)
+    world.engine.many_to_one(places, places[0])
+    world.engine.path(places[0], places[1])
 
 
 def _make_folder(folder: Path) -> None:
