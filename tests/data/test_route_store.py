@@ -1,0 +1,150 @@
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from sqlalchemy.exc import StatementError
+
+from data import dataset_store, route_store
+from data.errors import NotFoundError
+from data.tables import RouteStatus
+from data.unassigned import Unassigned
+from tests.data.builders import NOW, TODAY, add_rep
+
+REQUEST = {"start": {"place": "Kassel"}, "days": [{"date": "2026-11-16"}]}
+BODY = {"status": "complete", "totals": {"value": 12.5, "visits": 3}, "label": "Grüße"}
+
+
+def left_out(*account_ids: int) -> Unassigned:
+    return Unassigned(
+        account_id=np.array(account_ids, dtype=np.int64),
+        code=np.array([k % 2 for k in range(len(account_ids))], dtype=np.uint8),
+        codes=("NOT_SHORTLISTED", "EXCEEDS_MAX_DETOUR"),
+        facts={"detour_s": np.array([k * 60 for k in range(len(account_ids))], dtype=np.int32)},
+    )
+
+
+def save(session, dataset_id, **changes) -> str:
+    facts = {
+        "route_id": route_store.new_route_id(),
+        "dataset_id": dataset_id,
+        "status": RouteStatus.COMPLETE,
+        "request": REQUEST,
+        "body": BODY,
+        "unassigned": left_out(),
+        "created_at": NOW,
+        **changes,
+    }
+    route_store.save(session, **facts)
+    return facts["route_id"]
+
+
+def test_a_route_comes_back_as_it_was_saved(database, dataset_id) -> None:
+    with database.session() as session:
+        rep = add_rep(session, dataset_id)
+        route_id = save(
+            session,
+            dataset_id,
+            rep_id=rep.id,
+            label="South",
+            status=RouteStatus.INFEASIBLE,
+        )
+    with database.session() as session:
+        route = route_store.get(session, dataset_id, route_id)
+    assert (route.route_id, route.rep_id, route.label) == (route_id, rep.id, "South")
+    assert route.status is RouteStatus.INFEASIBLE
+    assert (route.revision, route.current_revision) == (1, 1)
+    assert route.created_at == route.revised_at == NOW
+    assert route.request == REQUEST
+    assert route.body == BODY
+    assert list(route.body) == list(BODY), "the order of keys is kept"
+
+
+def test_ids_of_routes_differ_and_fit_their_column() -> None:
+    ids = {route_store.new_route_id() for _ in range(1000)}
+    assert len(ids) == 1000
+    assert max(map(len, ids)) <= 40
+
+
+@pytest.mark.parametrize("wanted", ["r-unknown", "", "r-' OR 1=1 --"])
+def test_an_unknown_route_is_not_found(database, dataset_id, wanted) -> None:
+    with database.session() as session, pytest.raises(NotFoundError, match="no route"):
+        route_store.get(session, dataset_id, wanted)
+
+
+def test_an_unknown_revision_is_refused_with_the_newest(database, dataset_id) -> None:
+    with database.session() as session:
+        route_id = save(session, dataset_id)
+        with pytest.raises(NotFoundError, match="the newest is 1"):
+            route_store.get(session, dataset_id, route_id, revision=2)
+        with pytest.raises(NotFoundError, match="the newest is 1"):
+            route_store.unassigned_page(session, dataset_id, route_id, revision=2)
+
+
+def test_a_route_of_another_data_set_is_not_found(database, dataset_id) -> None:
+    with database.session() as session:
+        other = dataset_store.create(
+            session,
+            name="Other",
+            kind="own",
+            country="FR",
+            timezone="Europe/Paris",
+            currency="EUR",
+            created_for=TODAY,
+            created_at=NOW,
+        )
+        route_id = save(session, other.id)
+        with pytest.raises(NotFoundError):
+            route_store.get(session, dataset_id, route_id)
+        with pytest.raises(NotFoundError):
+            route_store.unassigned_page(session, dataset_id, route_id)
+        assert route_store.page(session, dataset_id).routes == ()
+
+
+def test_numbers_that_json_cannot_hold_are_refused(database, dataset_id) -> None:
+    with (
+        pytest.raises((ValueError, StatementError), match="not JSON compliant"),
+        database.session() as session,
+    ):
+        save(session, dataset_id, body={"value": float("nan")})
+
+
+def test_saving_a_route_keeps_the_data_version(database, dataset_id) -> None:
+    """Otherwise each planned trip would make the next one read all accounts anew."""
+    with database.session() as session:
+        before = dataset_store.data_version(session, dataset_id)
+        save(session, dataset_id)
+    with database.session() as session:
+        assert dataset_store.data_version(session, dataset_id) == before
+
+
+def test_routes_are_listed_from_the_newest_and_each_once(database, dataset_id) -> None:
+    with database.session() as session:
+        # Two of the same moment, so that only the id tells them apart.
+        ages = [3, 1, 1, 0, 2]
+        ids = [save(session, dataset_id, created_at=NOW - timedelta(hours=age)) for age in ages]
+    found, cursor, pages = [], None, 0
+    while pages == 0 or cursor is not None:
+        with database.session() as session:
+            page = route_store.page(session, dataset_id, cursor, limit=2)
+        found += [route.id for route in page.routes]
+        cursor, pages = page.next_cursor, pages + 1
+    assert sorted(found) == sorted(ids)
+    assert [ages[ids.index(route_id)] for route_id in found] == [0, 1, 1, 2, 3]
+    assert pages == 3
+
+
+def test_accounts_left_out_are_read_page_by_page(database, dataset_id) -> None:
+    with database.session() as session:
+        route_id = save(session, dataset_id, unassigned=left_out(10, 20, 30, 40, 50))
+    with database.session() as session:
+        first = route_store.unassigned_page(session, dataset_id, route_id, limit=3)
+        rest = route_store.unassigned_page(
+            session, dataset_id, route_id, cursor=first.next_cursor, limit=3
+        )
+        far = route_store.unassigned_page(session, dataset_id, route_id, code="EXCEEDS_MAX_DETOUR")
+        one = route_store.unassigned_page(session, dataset_id, route_id, account_id=30)
+    assert first.unassigned.account_id.tolist() == [10, 20, 30]
+    assert rest.unassigned.account_id.tolist() == [40, 50]
+    assert rest.next_cursor is None
+    assert far.unassigned.account_id.tolist() == [20, 40]
+    assert one.unassigned.facts["detour_s"].tolist() == [120]
