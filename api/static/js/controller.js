@@ -66,6 +66,8 @@ export class Controller {
       formOpen: true,
       /** @type {import("./types.js").FieldError[]} */
       errors: [],
+      /** Counts refused attempts to plan: each moves the focus to the first fault. */
+      refusals: 0,
       connectionLost: false,
       /** @type {import("./types.js").Progress | null} */
       progress: null,
@@ -166,7 +168,7 @@ export class Controller {
     const { form } = this.state;
     const errors = checkForm(form);
     if (errors.length) {
-      this.#change({ errors, formOpen: true, announcement: errors[0].detail });
+      this.#refuse(errors);
       return;
     }
     this.#planning?.abort();
@@ -211,20 +213,24 @@ export class Controller {
   }
 
   #planFailed(error) {
-    const rest = { progress: null, formOpen: true };
     if (error.name === "AbortError") {
       const formOpen = this.state.route === null;
       this.#change({ progress: null, formOpen, announcement: "Planning was cancelled." });
     } else if (error instanceof ServiceError && error.isConnectionLost) {
       const announcement = "The connection was lost. Your entries are kept.";
-      this.#change({ ...rest, connectionLost: true, announcement });
+      this.#change({ progress: null, formOpen: true, connectionLost: true, announcement });
     } else if (error instanceof ServiceError) {
-      const errors = fieldErrors(error.problem);
-      this.#change({ ...rest, errors, announcement: errors[0].detail });
+      this.#refuse(fieldErrors(error.problem));
     } else {
-      this.#change(rest);
+      this.#change({ progress: null, formOpen: true });
       throw error;
     }
+  }
+
+  #refuse(errors) {
+    const refusals = this.state.refusals + 1;
+    const announcement = errors[0].detail;
+    this.#change({ progress: null, formOpen: true, errors, refusals, announcement });
   }
 
   retry() {

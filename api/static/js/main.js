@@ -20,8 +20,8 @@ const PANELS = {
   "dataset-note": mountDatasetNote,
   workspace: mountWorkspace,
   "trip-form": mountTripForm,
+  results: mountResults, // Before the progress, which takes the focus while results are inert.
   progress: mountProgress,
-  results: mountResults,
   plan: mountPlan,
   "left-out": mountLeftOut,
   "on-the-way": mountOnTheWay,

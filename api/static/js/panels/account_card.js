@@ -4,7 +4,7 @@ import { act, h, icon, onChange } from "../dom.js";
 import { duration, money } from "../logic/format.js";
 import { cardRows, dueShare } from "../logic/card.js";
 import { dueMark } from "./due_mark.js";
-import { mustButton } from "./left_out.js";
+import { fixLine, mustButton } from "./left_out.js";
 
 export function mountAccountCard(el) {
   let opener = null;
@@ -69,7 +69,7 @@ function content({ card, leftOut, stop, id }, musts, close) {
           { class: "card-plan" },
           h("h3", {}, "Why it is not in the plan"),
           h("p", {}, leftOut.reasons[0].detail),
-          leftOut.reasons[0].fix ? h("p", { class: "fix" }, leftOut.reasons[0].fix) : null,
+          fixLine(leftOut.reasons[0]),
           leftOut.prize === undefined
             ? null
             : h("p", { class: "item-facts" }, `A visit now is worth ${money(leftOut.prize)}` +

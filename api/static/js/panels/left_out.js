@@ -147,9 +147,14 @@ function leftOutItem(item, route) {
       reason.detail,
       reason.certainty === "best_known" ? h("span", { class: "tag", title: "Depends on the search" }, "best known") : null,
     ),
-    reason.fix ? h("p", { class: "fix" }, reason.fix) : null,
+    fixLine(reason),
     id && !item.required ? mustButton({ account_id: id, name, town: item.town }) : null,
   );
+}
+
+/** What would help, unless it is what the button below offers. */
+export function fixLine({ fix }) {
+  return fix && fix !== "Make it a must." ? h("p", { class: "fix" }, fix) : null;
 }
 
 export function mustButton(must) {

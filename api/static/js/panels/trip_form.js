@@ -10,7 +10,7 @@ export function mountTripForm(el, service) {
   const ref = Object.fromEntries([...el.querySelectorAll("[data-ref]")].map((e) => [e.dataset.ref, e]));
   const { form } = ref;
   let current = null;
-  let shownErrors = null;
+  let refusals = 0;
   const change = (patch) => act(el, "changeForm", patch);
   const field = (name) => el.querySelector(`[data-field="${name}"]`);
 
@@ -140,14 +140,14 @@ export function mountTripForm(el, service) {
   );
 
   const showErrors = onChange(
-    (state) => [state.errors, state.connectionLost, state.form.dayCount],
-    (errors, connectionLost) => {
+    (state) => [state.errors, state.refusals, state.connectionLost, state.form.dayCount],
+    (errors, refusalsNow, connectionLost) => {
       for (const box of el.querySelectorAll(".field-error")) box.replaceChildren();
       for (const input of form.elements) input.removeAttribute("aria-invalid");
       if (connectionLost) field("form").firstElementChild.append(...lostMessage());
       for (const error of errors) showError(error);
-      if (errors.length && errors !== shownErrors) focusFirst(errors);
-      shownErrors = errors;
+      if (refusalsNow > refusals) focusFirst(errors);
+      refusals = refusalsNow;
     },
   );
 
@@ -219,8 +219,8 @@ export function mountTripForm(el, service) {
     update(state) {
       showForm(state);
       showDefaults(state);
+      showMode(state); // First, since only what is shown takes the focus.
       showErrors(state);
-      showMode(state);
     },
   };
 }

@@ -61,6 +61,10 @@ export const accounts = {
     },
   ],
   update(map, state, before) {
+    // Beside a plan they step back.
+    if (Boolean(state.route) !== Boolean(before?.route) || !before) {
+      map.setPaintProperty("account-clusters", "circle-opacity", state.route ? 0.45 : 0.82);
+    }
     if (state.accountPoints && state.accountPoints !== before?.accountPoints) {
       map.getSource("accounts").setData(state.accountPoints);
     }

@@ -1,0 +1,117 @@
+"""What a user does with the page, in one word each."""
+
+import json
+import time
+import urllib.request
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+MAP_IS_QUIET = """() => {
+    const { map } = document.querySelector("[data-panel=map]");
+    return Boolean(map && map.loaded() && map.areTilesLoaded() && !map.isMoving());
+}"""
+
+STOPS_DRAWN = """() => {
+    const { map } = document.querySelector("[data-panel=map]");
+    const drawn = map.queryRenderedFeatures({ layers: ["stops"] });
+    return [...new Map(drawn.map(({ properties }) => [properties.key, properties])).values()];
+}"""
+
+
+class MapPage:
+    """
+    The page, open in a browser.
+
+    Parameters
+    ----------
+    page
+        Of Playwright.
+    service
+        Address of the service.
+    """
+
+    def __init__(self, page: Page, service: str) -> None:
+        self.page = page
+        self.service = service
+        self.expected: list[str] = []
+
+    def answer(self, path: str) -> Any:
+        """What the service answers to a GET."""
+        with urllib.request.urlopen(f"{self.service}/api/v1{path}", timeout=60) as answer:
+            return json.load(answer)
+
+    def wait_for_map(self) -> None:
+        """
+        Until the map has drawn everything.
+
+        Asked again and again from here: waiting inside the page would need eval, which the
+        content policy forbids.
+        """
+        deadline = time.monotonic() + 60
+        while not self.page.evaluate(MAP_IS_QUIET):
+            assert time.monotonic() < deadline, "The map does not come to rest."
+            time.sleep(0.05)
+        self.page.wait_for_timeout(200)
+
+    def type_place(self, field: str, text: str) -> None:
+        """Type into a place field and take the first suggestion with the keyboard."""
+        box = self.page.get_by_role("combobox", name=field, exact=True)
+        box.fill("")
+        box.press_sequentially(text)
+        expect(self.page.get_by_role("option").first).to_be_visible()
+        box.press("ArrowDown")
+        box.press("Enter")
+        expect(box).to_have_attribute("aria-expanded", "false")
+
+    def fill_trip(self, start: str = "Kassel", end: str = "München") -> None:
+        self.type_place("From", start)
+        self.type_place("To", end)
+
+    def plan(self) -> None:
+        self.page.get_by_role("button", name="Plan the trip").click()
+        self.wait_for_plan()
+
+    def wait_for_plan(self) -> None:
+        expect(self.page.locator(".progress")).to_be_hidden()
+        expect(self.page.locator(".summary")).to_be_visible()
+
+    def open_tab(self, name: str) -> Locator:
+        self.page.get_by_role("tab", name=name).click()
+        return self.page.get_by_role("tabpanel", name=name)
+
+    def route(self) -> Any:
+        """The route that the address names, from the service."""
+        return self.answer(f"/routes/{self.page.url.rpartition('#route=')[2]}")
+
+    def listed_visits(self) -> list[str]:
+        """Numbers of the visits in the list."""
+        marks = self.page.locator(".stop-visit .stop-mark").all_text_contents()
+        return [mark.split()[-1] for mark in marks]
+
+    def drawn_visits(self) -> list[str]:
+        """Numbers of the visits on the map, in order."""
+        self.wait_for_map()
+        drawn = self.page.evaluate(STOPS_DRAWN)
+        return sorted((stop["label"] for stop in drawn if stop["label"]), key=int)
+
+    def point_of(self, position: list[float]) -> tuple[float, float]:
+        """Where a position lies on the screen."""
+        x, y = self.page.evaluate(
+            """position => {
+                const el = document.querySelector("[data-panel=map]");
+                const box = el.getBoundingClientRect();
+                const { x, y } = el.map.project(position);
+                return [box.x + x, box.y + y];
+            }""",
+            position,
+        )
+        return x, y
+
+    def has_no_horizontal_scroll(self) -> bool:
+        return bool(
+            self.page.evaluate(
+                """() => [document.documentElement, document.querySelector(".sidebar")]
+                    .every(element => element.scrollWidth <= element.clientWidth)"""
+            )
+        )
