@@ -133,7 +133,7 @@ class LocalRoads:
         xy = self._xy[self._highway_count :]
         triangles = Delaunay(xy).simplices
         pairs = np.concatenate((triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]))
-        pairs = np.unique(np.sort(pairs, axis=1), axis=0)
+        pairs = np.unique(np.sort(pairs, axis=1), axis=0).astype(np.int64)
         a, b = xy[pairs[:, 0]], xy[pairs[:, 1]]
         half_km = np.hypot(*(a - b).T) / 2
         nearest_km = cKDTree(xy).query((a + b) / 2)[0]
