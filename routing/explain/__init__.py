@@ -2,5 +2,6 @@
 
 from routing.explain.explanation import Explanation, WhyIn, WhyOut
 from routing.explain.layers import explain
+from routing.explain.warm import warm_up
 
-__all__ = ["Explanation", "WhyIn", "WhyOut", "explain"]
+__all__ = ["Explanation", "WhyIn", "WhyOut", "explain", "warm_up"]

@@ -253,7 +253,7 @@ def _scan_outings(
 
 def _direct_legs(arrays: ProblemArrays, places: NDArray[np.int64]) -> Legs:
     duration_s = np.where(arrays.duration_s < UNREACHABLE, arrays.duration_s, NO_LIMIT)
-    return Legs(
+    return _compact(
         duration_s[np.ix_(places, places)],
         duration_s[np.ix_(places, arrays.location)],
         duration_s[np.ix_(arrays.location, places)],
@@ -264,12 +264,17 @@ def _shortest_legs(arrays: ProblemArrays, places: NDArray[np.int64]) -> Legs:
     """Legs by way of any clients; equal to the direct ones if the triangle inequality holds."""
     stops = np.unique(arrays.location)
     forwards = _shortest_ways(arrays.duration_s, places, stops)
-    backwards = _shortest_ways(np.ascontiguousarray(arrays.duration_s.T), places, stops)
-    return Legs(
-        forwards[:, places],
-        np.ascontiguousarray(forwards[:, arrays.location]),
-        np.ascontiguousarray(backwards[:, arrays.location].T),
+    reversed_s = np.ascontiguousarray(arrays.duration_s.T)
+    reversed_s.setflags(write=False)  # as `duration_s` is, or it would be compiled twice
+    backwards = _shortest_ways(reversed_s, places, stops)
+    return _compact(
+        forwards[:, places], forwards[:, arrays.location], backwards[:, arrays.location].T
     )
+
+
+def _compact(*legs: NDArray[np.int64]) -> Legs:
+    """All row by row in memory, or another layout would be compiled anew."""
+    return Legs(*(np.ascontiguousarray(part) for part in legs))
 
 
 @njit(cache=True, nogil=True)

@@ -131,12 +131,14 @@ def problems(draw: st.DrawFn) -> tuple[Problem, bool]:
                 tuple(windows[: draw(st.integers(0, 2))]),
             )
         )
+    # The first place for the night may be the start itself: then days may pass there, unpaid.
+    inns = [draw(st.sampled_from([0, 2])), 3]
     problem = Problem(
         tuple(clients),
         tuple(shifts),
         duration_s,
         distance_m,
-        tuple(OvernightPlace(2 + k, 1000 * k) for k in range(inns_count)),
+        tuple(OvernightPlace(inns[k], 1000 * (k + 1)) for k in range(inns_count)),
         draw(st.sampled_from([0, 4500])),
         draw(st.sampled_from([0, 30])),
         draw(st.none() | st.integers(20, 160).map(lambda minute: 60 * minute)),

@@ -273,6 +273,30 @@ class TestExchange:
         assert (reason.code, reason.blocking) == (ReasonCode.DISPLACED_BY_HIGHER_VALUE, (1,))
         assert (reason.shift_index, reason.value, reason.limit) == (0, 10000, 15000)
 
+    def test_an_exchange_counts_the_night_that_it_saves(self) -> None:
+        """
+        A round trip of two days with an inn at home's door; 20 minutes of driving in all.
+
+        The visit of day two and the one that is open on day one only cost EUR 20 each, and there
+        is driving for one of them. The first brings 5 more but takes a night of EUR 20.
+        """
+        shifts = (Shift(0, 100 * MIN, 0, None), Shift(1000 * MIN, 1100 * MIN, None, 0))
+        clients = [
+            client(2, 100, windows_min=[(0, 100)]),
+            client(2, 100, windows_min=[(1000, 1100)]),
+            client(3, 95, windows_min=[(0, 100)]),
+        ]
+        inn = OvernightPlace(0, 2000)
+        problem = road([(0, 5), (0, 10)], clients, shifts, [inn], max_travel_min=20)
+        explanation = explained(problem, (0,), (1,), nights=[0])
+        assert set(explanation.solution.visited) == {0, 2}
+        reason = only_reason(explanation)
+        assert (reason.code, reason.value, reason.limit) == (
+            ReasonCode.DISPLACED_BY_HIGHER_VALUE,
+            8000,
+            9500,
+        )
+
     def test_a_visit_on_the_only_way_is_not_exchanged_across_shifts(self) -> None:
         """
         Day one leads to the end by way of a client, open or closed; day two is a round trip from
