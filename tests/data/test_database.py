@@ -1,4 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from threading import Barrier
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
@@ -8,7 +10,7 @@ from accounts.account import OpeningWindow
 from data import dataset_store
 from data.database import Database, normalised_url
 from data.errors import InvalidDatabaseUrlError
-from data.tables import Account, Dataset, ExternalRef, Ownership, Rep, SalesOrder, Visit
+from data.tables import Account, DataChange, Dataset, ExternalRef, Ownership, Rep, SalesOrder, Visit
 from tests.data.builders import (
     NOW,
     TODAY,
@@ -196,6 +198,27 @@ def test_the_id_of_a_deleted_account_is_not_given_to_another(database, dataset_i
         session.delete(account)
     with database.session() as session:
         assert add_account(session, dataset_id).id > account.id
+
+
+def test_writers_at_once_wait_for_each_other_and_every_commit_counts(database, dataset_id) -> None:
+    """Each reads before it writes, which is how a write lock of SQLite can be refused at once."""
+    barrier = Barrier(4)
+    with database.session() as session:
+        commits = session.scalars(select(DataChange.count)).one()
+
+    def write(worker: int) -> None:
+        barrier.wait(10)
+        for k in range(10):
+            with database.session() as session:
+                session.scalars(select(Account)).all()
+                add_account(session, dataset_id, name=f"Firma {worker}.{k}")
+
+    with ThreadPoolExecutor(4) as pool:
+        for finished in [pool.submit(write, worker) for worker in range(4)]:
+            finished.result()
+    with database.session() as session:
+        assert len(session.scalars(select(Account)).all()) == 40
+        assert session.scalars(select(DataChange.count)).one() == commits + 40
 
 
 class TestDataVersion:

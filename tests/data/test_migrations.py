@@ -78,6 +78,7 @@ def test_a_migration_that_orphans_rows_is_undone_on_sqlite(tmp_path: Path) -> No
         config.attributes["connection"].execute(orphan)
     with database.session() as session:
         assert session.scalar(text("SELECT count(*) FROM external_ref")) == 0
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
     database.dispose()
 
 
