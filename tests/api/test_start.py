@@ -1,0 +1,95 @@
+"""`python -m api` as a user meets it: from an empty folder, interrupted, and again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from data import dataset_store
+from data.database import Database
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+SAMPLE = "Creating the sample"
+
+
+@contextmanager
+def service(instance_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """The service in a process of its own, in which both streams are one."""
+    settings = {
+        "TERRITOUR_INSTANCE_DIR": str(instance_dir),
+        "DATABASE_URL": f"sqlite:///{instance_dir}/territour.db",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "api"],
+        cwd=ROOT,
+        env=os.environ | settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> str:
+    """What the service says up to a line that holds the text."""
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if text in line:
+            return said
+    raise AssertionError(f"The service ended without saying {text!r}. It said:\n{said}")
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        chosen: int = free.getsockname()[1]
+        return chosen
+
+
+def test_an_interrupted_start_is_taken_up_by_the_next_and_the_sample_is_made_once(
+    instance_dir: Path, port: int
+) -> None:
+    with service(instance_dir, port) as process:
+        read_until(process, "Storing orders")
+        process.send_signal(signal.SIGTERM)
+        assert "Nothing is left half made" in read_until(process, "Stopped")
+        assert process.wait(10) == 130
+    with Database(f"sqlite:///{instance_dir}/territour.db").session() as session:
+        assert dataset_store.active(session) is None
+
+    ready = f"Territour is ready at http://127.0.0.1:{port}"
+    for sample_is_made in (True, False):
+        with service(instance_dir, port) as process:
+            said = read_until(process, ready)
+            assert (SAMPLE in said) == sample_is_made
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+                assert answer.status == 200
+            with service(instance_dir, port) as second:
+                read_until(second, f"Port {port} is in use")
+                assert second.wait(10) == 1
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+
+
+def test_a_setting_that_cannot_be_used_stops_the_start_in_one_line(instance_dir: Path) -> None:
+    with service(instance_dir, 70_000) as process:
+        assert process.wait(20) == 1
+        assert process.stdout is not None
+        assert process.stdout.read() == "PORT is 70000, but must lie between 1 and 65535.\n"
