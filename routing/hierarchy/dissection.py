@@ -2,9 +2,12 @@
 Nested dissection: an order of the nodes in which few nodes separate many.
 
 Inertial flow (Schild and Sommer 2015, "On Balanced Separators in Road Networks"): sort the nodes
-along a direction, send as much flow as fits from the first quarter to the last, and cut where it
-is full. Of several directions the cut that is small for the balance it gives wins. The nodes along
-the cut come last, and the two sides are cut again in the same way.
+along a direction, join the first and the last of them by as many paths as fit, and separate them
+where the paths are tight. Of several directions the separator that is small for the balance it
+gives wins. It comes last in the order, and the two sides are separated again in the same way.
+
+Unlike the authors we count paths that share no node instead of no link, which is what an order
+needs: on the German sample, where many roads meet in a node, that leaves 40 % fewer triangles.
 """
 
 from collections.abc import Callable
@@ -14,13 +17,23 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from routing.hierarchy.flow import SINK, SOURCE, FlowState, Links, max_flow, spread_from_sinks
+from routing.hierarchy.flow import (
+    NONE,
+    SINK,
+    SOURCE,
+    FlowState,
+    Links,
+    find_paths,
+    find_rim,
+    new_flow_state,
+    spread,
+)
 
-END_SHARE = 0.25
-"""Share of the nodes that is certain to lie on either side of a cut."""
+END_SHARE = 0.3
+"""Share of the nodes at either end that the paths join. 0.25 and 0.35 give more triangles."""
 
 DIRECTIONS = ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, -1.0))
-"""East and north parts of the directions along which cuts are tried."""
+"""East and north parts of the directions that are tried. Eight gain nothing over four."""
 
 _NEAR, _FAR, _SEPARATOR = 0, 1, 2
 _NO_CELL = -1
@@ -29,12 +42,12 @@ _STACK_SIZE = 1024
 
 class _Parts(NamedTuple):
     """
-    The parts still to be cut.
+    The parts still to be separated.
 
     `sorted_nodes` (directions, n) holds the same nodes in every row from a part's first to its
-    last position, sorted along that row's direction. `side` says on which side of the best cut a
-    node lies. `stack` holds first and last position of the parts that wait, `counters` its height
-    and the number of positions that are final.
+    last position, sorted along that row's direction. `side` says on which side of the best
+    separator a node lies. `stack` holds first and last position of the parts that wait, `counters`
+    its height and the number of positions that are final.
     """
 
     sorted_nodes: NDArray[np.int32]
@@ -66,7 +79,7 @@ def nested_dissection_order(
     Returns
     -------
     (n,) int32, a permutation of the nodes. Any graph will do, connected or not. Time grows as
-    n log n while cuts stay small, which they do on roads; memory is about 150 bytes a node.
+    n log n while separators stay small, which they do on roads; memory is about 150 bytes a node.
     """
     nodes = len(lon)
     links = _links_both_ways(nodes, tail, head)
@@ -74,17 +87,7 @@ def nested_dissection_order(
     sorted_nodes = np.empty((len(DIRECTIONS), nodes), np.int32)
     for row, (east, north) in enumerate(DIRECTIONS):
         sorted_nodes[row] = np.argsort(east * x + north * lat, kind="stable")
-    state = FlowState(
-        cell=np.zeros(nodes, np.int32),
-        end=np.zeros(nodes, np.int8),
-        flow=np.zeros(len(links.head), np.int8),
-        level=np.zeros(nodes, np.int64),
-        next_link=np.zeros(nodes, np.int64),
-        rim=np.zeros(nodes, np.int32),
-        queue=np.zeros(nodes, np.int32),
-        trail=np.zeros(nodes, np.int64),
-        stamp=np.zeros(1, np.int64),
-    )
+    state = new_flow_state(nodes)
     parts = _Parts(
         sorted_nodes,
         side=np.zeros(nodes, np.int8),
@@ -106,19 +109,15 @@ def _links_both_ways(nodes: int, tail: NDArray[np.int32], head: NDArray[np.int32
     high = np.maximum(tail, head).astype(np.int64)
     pair = np.unique((low * nodes + high)[low < high])
     low, high = pair // nodes, pair % nodes
-    count = len(pair)
     order = np.argsort(np.concatenate((low, high)), kind="stable")
     first = np.zeros(nodes + 1, np.int64)
     np.cumsum(np.bincount(low, minlength=nodes) + np.bincount(high, minlength=nodes), out=first[1:])
-    place = np.empty(2 * count, np.int32)
-    place[order] = np.arange(2 * count, dtype=np.int32)
-    opposite = place[np.where(order < count, order + count, order - count)]
-    return Links(first, np.concatenate((high, low))[order].astype(np.int32), opposite)
+    return Links(first, np.concatenate((high, low))[order].astype(np.int32))
 
 
 @njit(cache=True, nogil=True)
 def _dissect(links: Links, state: FlowState, parts: _Parts, budget: int) -> None:
-    """Cut parts until as many nodes as `budget` were looked at, or none is left."""
+    """Separate parts until as many nodes as `budget` were looked at, or none is left."""
     counters, stack = parts.counters, parts.stack
     spent = 0
     while counters[0] > 0 and spent < budget:
@@ -131,8 +130,7 @@ def _dissect(links: Links, state: FlowState, parts: _Parts, budget: int) -> None
         spent += size
         best = np.inf
         for row in range(len(parts.sorted_nodes)):
-            best = _cut(links, state, parts.side, parts.sorted_nodes[row, low:high], low, best)
-        _mark_separator(links, state.cell, parts.side, parts.sorted_nodes[0, low:high], low)
+            best = _separate(links, state, parts.side, parts.sorted_nodes[row, low:high], low, best)
         near, far = 0, 0
         for row in range(len(parts.sorted_nodes)):
             near, far = _split(parts.side, parts.spare, parts.sorted_nodes[row, low:high])
@@ -148,7 +146,7 @@ def _dissect(links: Links, state: FlowState, parts: _Parts, budget: int) -> None
 
 
 @njit(cache=True, nogil=True)
-def _cut(
+def _separate(
     links: Links,
     state: FlowState,
     side: NDArray[np.int8],
@@ -157,67 +155,57 @@ def _cut(
     best: float,
 ) -> float:
     """
-    Cut a part along one direction.
+    Separate a part along one direction.
 
-    The score is the size of the cut for each node of the smaller side. If it is below `best`, the
-    sides are written to `side`. Returns the better of the two scores.
+    If the score is below `best`, the sides are written to `side`. Returns the better score.
     """
     size = len(nodes)
     end_size = max(1, int(size * END_SHARE))
-    flow, stamp = max_flow(links, state, nodes, cell, end_size, best * (size // 2))
-    if flow < 0:
+    paths, stamp = find_paths(links, state, nodes, cell, end_size, best * (size / 2 + 1))
+    if paths == NONE:
         return best
-    near = end_size
-    for position in range(end_size, size - end_size):
-        near += state.level[nodes[position]] > stamp
-    score = flow / min(near, size - near)
-    if score < best:
-        best = score
-        for node in nodes:
-            is_near = state.end[node] == SOURCE or (
-                state.end[node] != SINK and state.level[node] > stamp
-            )
-            side[node] = _NEAR if is_near else _FAR
-    # The same flow is also full along the cut nearest to the sinks, which may lie more evenly.
-    far, stamp = spread_from_sinks(links, state, nodes, cell, end_size)
-    score = flow / min(far, size - far)
-    if score < best:
-        best = score
-        for node in nodes:
-            is_far = state.end[node] == SINK or (
-                state.end[node] != SOURCE and state.level[node] > stamp
-            )
-            side[node] = _FAR if is_far else _NEAR
-    return best
+    best = _take_sides(state, side, nodes, paths, stamp, SOURCE, _NEAR, best)
+    # The paths are also tight nearest to the sinks, where the separator may lie more evenly.
+    stamp = state.stamp[0]
+    rim_size = find_rim(links, state, nodes[size - end_size :], cell, SINK)
+    spread(links, state, rim_size, cell, SINK, NONE, state.after, state.before)
+    return _take_sides(state, side, nodes, paths, stamp, SINK, _FAR, best)
 
 
 @njit(cache=True, nogil=True)
-def _mark_separator(
-    links: Links,
-    cells: NDArray[np.int32],
+def _take_sides(
+    state: FlowState,
     side: NDArray[np.int8],
     nodes: NDArray[np.int32],
-    cell: int,
-) -> None:
-    """Make the ends of the cut links a separator, on the side where they are fewer."""
-    rims = np.zeros(2, np.int64)
+    paths: int,
+    stamp: int,
+    origin: int,
+    own_side: int,
+    best: float,
+) -> float:
+    """
+    Separate what was reached from one end, if that is better than the best so far.
+
+    The score is the size of the separator for each node of the smaller side.
+    """
+    own = 0
     for node in nodes:
-        rims[side[node]] += _touches(links, cells, side, node, cell, 1 - side[node])
-    fewer = _NEAR if rims[_NEAR] <= rims[_FAR] else _FAR
+        own += _side_of(state, node, stamp, origin, own_side) == own_side
+    score = paths / (min(own, len(nodes) - own - paths) + 1)
+    if score >= best:
+        return best
     for node in nodes:
-        if side[node] == fewer and _touches(links, cells, side, node, cell, 1 - fewer):
-            side[node] = _SEPARATOR
+        side[node] = _side_of(state, node, stamp, origin, own_side)
+    return score
 
 
 @njit(cache=True, nogil=True)
-def _touches(
-    links: Links, cells: NDArray[np.int32], side: NDArray[np.int8], node: int, cell: int, other: int
-) -> bool:
-    for link in range(links.first[node], links.first[node + 1]):
-        to = links.head[link]
-        if cells[to] == cell and side[to] == other:
-            return True
-    return False
+def _side_of(state: FlowState, node: int, stamp: int, origin: int, own_side: int) -> int:
+    if state.level[2 * node + 1] > stamp:
+        return own_side
+    if state.level[2 * node] > stamp:
+        return _SEPARATOR
+    return own_side if state.end[node] == origin else 1 - own_side
 
 
 @njit(cache=True, nogil=True)

@@ -1,4 +1,10 @@
-"""Largest flow between the two ends of a part of the graph, every link one unit wide."""
+"""
+As many paths as possible between two ends of a graph, no node on more than one of them.
+
+They are as many as the fewest nodes that separate the ends (Menger 1927). Dinic's algorithm (1970)
+on nodes that let one path through: a node is a way in and a way out, and what an arrow may do at
+either of them follows from the paths found so far, so that only those are stored.
+"""
 
 from typing import NamedTuple
 
@@ -6,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+NONE = -1
 FREE, SOURCE, SINK = 0, 1, 2
 
 
@@ -19,63 +26,81 @@ class Links(NamedTuple):
         (n + 1,) int64.
     head
         (2m,) int32.
-    opposite
-        (2m,) int32, the same link seen from its other node.
     """
 
     first: NDArray[np.int64]
     head: NDArray[np.int32]
-    opposite: NDArray[np.int32]
 
 
 class FlowState(NamedTuple):
     """
-    What a flow is written on; one set of arrays serves all flows of a dissection.
+    What paths are written on; one set of arrays serves all searches of a dissection.
+
+    The way into node v is the door 2v, the way out is the door 2v + 1.
 
     Parameters
     ----------
     cell
-        (n,) int32, which part of the graph a node belongs to. Flows stay within one part.
+        (n,) int32, which part of the graph a node belongs to. Paths stay within one part.
     end
         (n,) int8, `SOURCE`, `SINK` or `FREE`.
-    flow
-        (2m,) int8, units along a link; what flows one way counts negative the other way.
+    before, after
+        (n,) int32, neighbours on the path through a node, or `NONE`.
     level
-        (n,) int64, distance from the sources plus a stamp that grows from search to search, so
-        that nothing has to be wiped.
+        (2n,) int64, distance of a door from the origin plus a stamp that grows from search to
+        search, so that nothing has to be wiped.
     next_link
-        (n,) int64, first link that the current search has not yet ruled out.
+        (n,) int64, first link out of a node that the current search has not yet ruled out.
     rim
-        (n,) int32, the sources, or sinks, with a neighbour that is none.
+        (n,) int32, the nodes of one end that have a neighbour outside it.
     queue, trail
-        (n,) int32 and (n,) int64.
+        (2n,) int64, doors.
     stamp
         (1,) int64, the highest level given out.
     """
 
     cell: NDArray[np.int32]
     end: NDArray[np.int8]
-    flow: NDArray[np.int8]
+    before: NDArray[np.int32]
+    after: NDArray[np.int32]
     level: NDArray[np.int64]
     next_link: NDArray[np.int64]
     rim: NDArray[np.int32]
-    queue: NDArray[np.int32]
+    queue: NDArray[np.int64]
     trail: NDArray[np.int64]
     stamp: NDArray[np.int64]
 
 
+def new_flow_state(nodes: int) -> FlowState:
+    return FlowState(
+        cell=np.zeros(nodes, np.int32),
+        end=np.zeros(nodes, np.int8),
+        before=np.zeros(nodes, np.int32),
+        after=np.zeros(nodes, np.int32),
+        level=np.zeros(2 * nodes, np.int64),
+        next_link=np.zeros(nodes, np.int64),
+        rim=np.zeros(nodes, np.int32),
+        queue=np.zeros(2 * nodes, np.int64),
+        trail=np.zeros(2 * nodes, np.int64),
+        stamp=np.zeros(1, np.int64),
+    )
+
+
 @njit(cache=True, nogil=True)
-def max_flow(
-    links: Links, state: FlowState, nodes: NDArray[np.int32], cell: int, end_size: int, limit: float
+def find_paths(
+    links: Links,
+    state: FlowState,
+    nodes: NDArray[np.int32],
+    cell: int,
+    end_size: int,
+    limit: float,
 ) -> tuple[int, int]:
     """
-    Send as much as possible from the first to the last `end_size` of the nodes (Dinic 1970).
+    Join the first and the last `end_size` of the nodes by disjoint paths.
 
-    Returns the flow, or -1 as soon as it would exceed `limit`. Afterwards the nodes that the
-    sources still reach are those with `state.level > stamp`, the stamp being the second result.
+    Returns their number, or `NONE` as soon as it would exceed `limit`, and the stamp that the
+    levels of all doors exceed which the sources still reach.
     """
-    first, head, opposite = links.first, links.head, links.opposite
-    level, next_link, trail, flow = state.level, state.next_link, state.trail, state.flow
     for position, node in enumerate(nodes):
         if position < end_size:
             state.end[node] = SOURCE
@@ -83,82 +108,26 @@ def max_flow(
             state.end[node] = SINK
         else:
             state.end[node] = FREE
-        for link in range(first[node], first[node + 1]):
-            flow[link] = 0
-    rim_size = _rim(links, state, nodes[:end_size], cell, SOURCE)
-    total = 0
+        state.before[node] = NONE
+        state.after[node] = NONE
+    rim_size = find_rim(links, state, nodes[:end_size], cell, SOURCE)
+    paths = 0
     while True:
         stamp = state.stamp[0]
-        if not _spread_from_sources(links, state, rim_size, cell):
-            return total, stamp
-        for position in range(rim_size):
-            root = state.rim[position]
-            node, depth = root, 0
-            while True:
-                if state.end[node] == SINK:
-                    total += 1
-                    if total > limit:
-                        return -1, stamp
-                    for step in range(depth):
-                        flow[trail[step]] += 1
-                        flow[opposite[trail[step]]] -= 1
-                    node, depth = root, 0
-                    continue
-                link = next_link[node]
-                if link < first[node + 1]:
-                    to = head[link]
-                    if state.cell[to] == cell and flow[link] < 1 and level[to] == level[node] + 1:
-                        trail[depth] = link
-                        depth += 1
-                        node = to
-                    else:
-                        next_link[node] += 1
-                    continue
-                if depth == 0:
-                    break
-                depth -= 1
-                node = head[opposite[trail[depth]]]
-                next_link[node] += 1
+        if not spread(links, state, rim_size, cell, SOURCE, SINK, state.before, state.after):
+            return paths, stamp
+        for root in state.rim[:rim_size]:
+            if state.after[root] == NONE and _find_path(links, state, root):
+                paths += 1
+                if paths > limit:
+                    return NONE, stamp
 
 
 @njit(cache=True, nogil=True)
-def spread_from_sinks(
-    links: Links, state: FlowState, nodes: NDArray[np.int32], cell: int, end_size: int
-) -> tuple[int, int]:
-    """
-    How many nodes could still send to the sinks, and the stamp their levels exceed.
-
-    Counts the sinks, of which only some have a level.
-    """
-    rim_size = _rim(links, state, nodes[len(nodes) - end_size :], cell, SINK)
-    stamp = state.stamp[0]
-    level, queue = state.level, state.queue
-    for position in range(rim_size):
-        queue[position] = state.rim[position]
-        level[queue[position]] = stamp + 1
-    done, waiting, count = 0, rim_size, end_size
-    while done < waiting:
-        node = queue[done]
-        done += 1
-        for link in range(links.first[node], links.first[node + 1]):
-            to = links.head[link]
-            if (
-                state.cell[to] == cell
-                and state.end[to] != SINK
-                and level[to] <= stamp
-                and state.flow[link] > -1
-            ):
-                level[to] = stamp + 1
-                queue[waiting] = to
-                waiting += 1
-                count += 1
-    state.stamp[0] = stamp + 1
-    return count, stamp
-
-
-@njit(cache=True, nogil=True)
-def _rim(links: Links, state: FlowState, end_nodes: NDArray[np.int32], cell: int, end: int) -> int:
-    """Write the nodes of one end that have a neighbour outside it to `state.rim`."""
+def find_rim(
+    links: Links, state: FlowState, end_nodes: NDArray[np.int32], cell: int, end: int
+) -> int:
+    """Write the nodes of one end that have a neighbour outside it to `state.rim`; their number."""
     size = 0
     for node in end_nodes:
         for link in range(links.first[node], links.first[node + 1]):
@@ -171,39 +140,121 @@ def _rim(links: Links, state: FlowState, end_nodes: NDArray[np.int32], cell: int
 
 
 @njit(cache=True, nogil=True)
-def _spread_from_sources(links: Links, state: FlowState, rim_size: int, cell: int) -> bool:
-    """Level the nodes by their distance from the sources; False if no sink is reached."""
+def spread(
+    links: Links,
+    state: FlowState,
+    rim_size: int,
+    cell: int,
+    origin: int,
+    goal: int,
+    back: NDArray[np.int32],
+    forth: NDArray[np.int32],
+) -> bool:
+    """
+    Level the doors by their distance from the origin, up to the goal; whether it was reached.
+
+    Forwards, `back` is `state.before` and `forth` is `state.after`; backwards they change places,
+    and ways in and ways out with them. A node that was entered but could not be left separates.
+    """
     stamp = state.stamp[0]
     level, queue = state.level, state.queue
-    for position in range(rim_size):
-        node = state.rim[position]
-        queue[position] = node
-        level[node] = stamp + 1
+    waiting = 0
+    for node in state.rim[:rim_size]:
+        if forth[node] != NONE:
+            level[2 * node] = stamp + 1
+            continue
+        level[2 * node + 1] = stamp + 1
         state.next_link[node] = links.first[node]
-    done, waiting = 0, rim_size
-    last_level = stamp + 1
-    found = False
+        queue[waiting] = 2 * node + 1
+        waiting += 1
+    done, last_level, is_found = 0, stamp + 1, False
     while done < waiting:
-        node = queue[done]
+        door = queue[done]
+        node = door // 2
         done += 1
-        if found and level[node] == last_level:
+        if is_found and level[door] == last_level:
             break
+        if door % 2 == 0:
+            # Through a node that is free; where a path passes, only back along that path.
+            left = node if back[node] == NONE else back[node]
+            if level[2 * left + 1] <= stamp:
+                last_level = level[door] + 1
+                level[2 * left + 1] = last_level
+                state.next_link[left] = links.first[left]
+                queue[waiting] = 2 * left + 1
+                waiting += 1
+            continue
         for link in range(links.first[node], links.first[node + 1]):
             to = links.head[link]
-            if (
-                state.cell[to] != cell
-                or state.end[to] == SOURCE
-                or level[to] > stamp
-                or state.flow[link] > 0
-            ):
+            if state.cell[to] != cell or state.end[to] == origin or level[2 * to] > stamp:
                 continue
-            last_level = level[node] + 1
-            level[to] = last_level
-            if state.end[to] == SINK:
-                found = True
+            last_level = level[door] + 1
+            level[2 * to] = last_level
+            if state.end[to] == goal and back[to] == NONE:
+                is_found = True
             else:
-                queue[waiting] = to
+                queue[waiting] = 2 * to
                 waiting += 1
-                state.next_link[to] = links.first[to]
+        if state.end[node] != origin and level[2 * node] <= stamp:
+            # Reached against the path through it, which may also be taken away from it.
+            last_level = level[door] + 1
+            level[2 * node] = last_level
+            queue[waiting] = 2 * node
+            waiting += 1
     state.stamp[0] = last_level
-    return found
+    return is_found
+
+
+@njit(cache=True, nogil=True)
+def _find_path(links: Links, state: FlowState, root: int) -> bool:
+    """Follow ascending levels from a source to a free sink, and store the path if there is one."""
+    trail = state.trail
+    depth = 0
+    trail[0] = 2 * root + 1
+    while depth >= 0:
+        door = trail[depth]
+        node = door // 2
+        if door % 2 == 0 and state.end[node] == SINK and state.before[node] == NONE:
+            _store_path(state, depth)
+            return True
+        following = _next_door(links, state, door)
+        if following == NONE:
+            state.level[door] = 0
+            depth -= 1
+        else:
+            depth += 1
+            trail[depth] = following
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _next_door(links: Links, state: FlowState, door: int) -> int:
+    node = door // 2
+    level = state.level[door] + 1
+    if door % 2 == 0:
+        left = node if state.before[node] == NONE else state.before[node]
+        return 2 * left + 1 if state.level[2 * left + 1] == level else NONE
+    end = links.first[node + 1]
+    while state.next_link[node] <= end:
+        link = state.next_link[node]
+        to = links.head[link] if link < end else node
+        if state.level[2 * to] == level:
+            return 2 * to
+        state.next_link[node] += 1
+    return NONE
+
+
+@njit(cache=True, nogil=True)
+def _store_path(state: FlowState, depth: int) -> None:
+    for step in range(depth):
+        door, following = state.trail[step], state.trail[step + 1]
+        if following % 2 == 1:
+            continue
+        node, to = door // 2, following // 2
+        state.level[following] = 0  # one path a node
+        if node == to:
+            state.before[node] = NONE
+            state.after[node] = NONE
+        else:
+            state.before[to] = node
+            state.after[node] = to

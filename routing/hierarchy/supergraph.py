@@ -125,7 +125,9 @@ def _is_permutation(rank: NDArray[np.int32]) -> bool:
     return bool((np.sort(rank) == np.arange(len(rank))).all())
 
 
-def build_hierarchy(graph: RoadGraph, progress: Callable[[int, int], None] | None = None) -> Hierarchy:
+def build_hierarchy(
+    graph: RoadGraph, progress: Callable[[int, int], None] | None = None
+) -> Hierarchy:
     """
     Order the nodes of a road graph and contract them.
 
