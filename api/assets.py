@@ -25,14 +25,6 @@ FILES = {
         "dist/maplibre-gl.css",
         "LICENSE.txt",
     ),
-    "swagger-ui-dist": (
-        "swagger-ui-bundle.js",
-        "swagger-ui-standalone-preset.js",
-        "swagger-ui.css",
-        "favicon-32x32.png",
-        "LICENSE",
-        "NOTICE",
-    ),
 }
 """Files by package; each lands in a folder named after its package."""
 

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from api import create_app
+from api.errors import PROBLEMS
+from api.resources.openapi import openapi_document
 from api.settings import Settings
+from api.state import AppState
+from routing.reasons import ReasonCode
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -54,3 +59,24 @@ def test_every_command_of_the_makefile_is_explained() -> None:
     targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
     contributing = (ROOT / "CONTRIBUTING.md").read_text()
     assert {target for target in targets if f"`make {target}" not in contributing} == set()
+
+
+def test_every_endpoint_is_explained(instance_dir: Path) -> None:
+    document = openapi_document(create_app(AppState(Settings(instance_dir=instance_dir))))
+    interface = (DOCS / "api.md").read_text()
+    operations = {
+        f"{method.upper()} {path}"
+        for path, methods in document["paths"].items()
+        for method in methods
+    }
+    assert {operation for operation in operations if operation not in interface} == set()
+
+
+@pytest.mark.parametrize("code", sorted({kind.code for kind in PROBLEMS.values()}))
+def test_every_code_of_a_problem_is_explained(code: str) -> None:
+    assert f"`{code}`" in (DOCS / "api.md").read_text()
+
+
+@pytest.mark.parametrize("code", ReasonCode)
+def test_every_code_of_a_reason_is_explained(code: ReasonCode) -> None:
+    assert f"`{code}`" in (DOCS / "reasons.md").read_text()
