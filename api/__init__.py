@@ -1,1 +1,23 @@
+"""The service: HTTP, the page and the use cases behind them."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from api.state import AppState
+
+__all__ = ["create_app"]
+
+
+def create_app(state: "AppState | None" = None) -> "Flask":
+    """
+    The WSGI application.
+
+    Without a state it reads the settings from the environment and loads in the background; until
+    that is done it answers 503.
+    """
+    # Imported here, because settings must be read before anything compiled is loaded.
+    from api.application import build
+
+    return build(state)

@@ -1,0 +1,1 @@
+"""A stored route in formats of others."""

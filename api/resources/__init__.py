@@ -1,0 +1,1 @@
+"""One blueprint per noun. A view validates, calls one service and shapes the answer."""

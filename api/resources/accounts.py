@@ -1,0 +1,45 @@
+"""Accounts."""
+
+from flask import Blueprint, Response
+
+from api.resources.http import Payload, payload_response
+from api.resources.operation import operation
+from api.resources.state import app_state
+from api.schemas.account import AccountCard, AccountList, AccountsQuery, BoxQuery
+from api.services import accounts
+from api.services.boxes import bounding_box
+
+blueprint = Blueprint("accounts", __name__)
+
+
+@blueprint.get("/accounts")
+@operation("Accounts, by id", query=AccountsQuery, answer=AccountList, problems=(422, 503))
+def list_accounts(query: AccountsQuery) -> AccountList:
+    """All of them in pages, or those within a box."""
+    cursor = None if query.cursor is None else int(query.cursor)
+    return accounts.list_accounts(app_state(), bounding_box(query.bbox), cursor, query.limit)
+
+
+@blueprint.get("/accounts.geojson")
+@operation(
+    "Accounts as points of a map",
+    query=BoxQuery,
+    media=("application/geo+json",),
+    not_modified=True,
+    problems=(422, 503),
+)
+def account_points(query: BoxQuery) -> Response:
+    """A FeatureCollection; the feature id is the account id, due is green, yellow or red."""
+    snapshot = app_state().snapshot()
+    box = bounding_box(query.bbox)
+
+    def make() -> Payload:
+        return Payload.of(accounts.account_points(snapshot, box))
+
+    return payload_response(make() if box else snapshot.memo.get("points", make))
+
+
+@blueprint.get("/accounts/<account_id>")
+@operation("One account as a card", answer=AccountCard, problems=(404, 503))
+def account_card(account_id: str) -> AccountCard:
+    return accounts.account_card(app_state(), account_id)

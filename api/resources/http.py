@@ -1,0 +1,122 @@
+"""Reading bodies and queries strictly, and answering with JSON, gzip and ETag."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import orjson
+from flask import Response, request
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import UnsupportedMediaType
+
+from api.errors import InvalidJsonError
+from api.resources.validation import refusal
+from api.schemas.base import AnswerModel
+
+Model = TypeVar("Model", bound=BaseModel)
+
+GZIP_FROM_BYTES = 1400
+"""Shorter answers fit one packet anyway."""
+
+
+def read_body(model: type[Model]) -> Model:
+    """
+    The body as a model. Values are not converted: "5" is no number.
+
+    Raises
+    ------
+    UnsupportedMediaType, InvalidJsonError, RefusedRequestError
+    """
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType(
+            f"The body is {request.mimetype or 'of no type'}. Send application/json."
+        )
+    raw = request.get_data(cache=False)
+    try:
+        # orjson refuses NaN, Infinity, numbers beyond a double and lone surrogates.
+        values = orjson.loads(raw)
+        return model.model_validate_json(orjson.dumps(_without_nulls(values)), strict=True)
+    except orjson.JSONDecodeError as error:
+        raise InvalidJsonError(f"The body is not JSON: {error}.") from None
+    except (orjson.JSONEncodeError, RecursionError):
+        raise InvalidJsonError("The body is nested too deeply.") from None
+    except ValidationError as error:
+        if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
+            raise InvalidJsonError("The body is nested too deeply.") from None
+        raise refusal(error) from None
+
+
+def read_query(model: type[Model]) -> Model:
+    """The query as a model. An empty value counts as missing, an unknown name is refused."""
+    values = {name: value for name, value in request.args.items() if value != ""}
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise refusal(error) from None
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    return value
+
+
+def json_response(body: AnswerModel | dict[str, Any], status: int = 200) -> Response:
+    values = body.body() if isinstance(body, AnswerModel) else body
+    return Response(orjson.dumps(values), status, mimetype="application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """Bytes that many clients get, compressed and named once."""
+
+    raw: bytes
+    zipped: bytes
+    etag: str
+    mimetype: str
+
+    @classmethod
+    def of(cls, value: Any, mimetype: str = "application/geo+json") -> "Payload":
+        raw = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+        # A fixed time in the header, so that equal contents are equal bytes.
+        zipped = gzip.compress(raw, 6, mtime=0)
+        return cls(raw, zipped, hashlib.sha256(raw).hexdigest()[:20], mimetype)
+
+
+def payload_response(payload: Payload, max_age_s: int = 0) -> Response:
+    """200 with the bytes, or 304 where the client has them."""
+    takes_gzip = request.accept_encodings["gzip"] > 0
+    response = Response(payload.zipped if takes_gzip else payload.raw, mimetype=payload.mimetype)
+    if takes_gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = f"private, max-age={max_age_s}" if max_age_s else "no-cache"
+    response.set_etag(payload.etag, weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def compress(response: Response) -> Response:
+    """Gzip what is worth it and is not compressed yet. For `after_request`."""
+    if (
+        response.is_streamed
+        or response.direct_passthrough
+        or "Content-Encoding" in response.headers
+        or response.status_code in (204, 304)
+        or not _is_text(response)
+        or (response.content_length or 0) < GZIP_FROM_BYTES
+        or request.accept_encodings["gzip"] <= 0
+    ):
+        return response
+    response.set_data(gzip.compress(response.get_data(), 5, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _is_text(response: Response) -> bool:
+    kind = response.mimetype or ""
+    return kind.startswith("text/") or "json" in kind

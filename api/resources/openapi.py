@@ -1,0 +1,148 @@
+"""The OpenAPI 3.1 document, assembled from the operations, and a page that shows it."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, render_template
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+from werkzeug.routing import Rule
+
+from api.errors import PROBLEMS
+from api.resources.http import json_response
+from api.resources.operation import Operation, operation
+from api.schemas.problem import Problem
+
+blueprint = Blueprint("openapi", __name__, template_folder="templates")
+
+REF = "#/components/schemas/"
+PROBLEM_MEDIA = "application/problem+json"
+
+PROBLEM_TEXTS = {
+    400: "The body cannot be read.",
+    404: "Nothing is stored under this address.",
+    413: "The body is too large.",
+    415: "The body is not application/json.",
+    422: "A value cannot be used; `errors` points to it.",
+    500: "A fault on our side.",
+    503: "The service is loading; try again after `Retry-After` seconds.",
+}
+
+
+@blueprint.get("/openapi.json")
+@operation("This document")
+def document() -> Response:
+    return json_response(openapi_document(current_app))
+
+
+@blueprint.get("/docs")
+@operation("This document as a page", media=("text/html",))
+def page() -> str:
+    return render_template("docs.html", document=openapi_document(current_app), problems=PROBLEMS)
+
+
+def openapi_document(app: Flask) -> dict[str, Any]:
+    """The document of an application."""
+    routes = list(_routes(app))
+    models: set[type[BaseModel]] = {Problem}
+    for _, _, found in routes:
+        models |= {m for m in (found.body, found.answer, found.query) if m is not None}
+    ordered = sorted(models, key=lambda model: model.__name__)
+    _, definitions = models_json_schema(
+        [(model, "validation") for model in ordered], ref_template=REF + "{model}"
+    )
+    schemas: dict[str, Any] = definitions["$defs"]
+    paths: dict[str, dict[str, Any]] = {}
+    for rule, view, found in routes:
+        path = re.sub(r"<(?:[^<:]+:)?([^<>]+)>", r"{\1}", rule.rule)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            paths.setdefault(path, {})[method.lower()] = _described(rule, view, found, schemas)
+    queries = {found.query.__name__ for _, _, found in routes if found.query is not None}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Territour",
+            "version": "1",
+            "description": "Which customers to visit on the way from A to B.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": {name: s for name, s in schemas.items() if name not in queries}},
+    }
+
+
+def _routes(app: Flask) -> Iterator[tuple[Rule, Any, Operation]]:
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        found = getattr(view, "operation", None)
+        if found is not None:
+            yield rule, view, found
+
+
+def _described(rule: Rule, view: Any, found: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in sorted(rule.arguments)
+    ]
+    if found.query is not None:
+        parameters += _query_parameters(schemas[found.query.__name__])
+    content = {media: {"schema": {"type": "object"}} for media in found.media if "json" in media}
+    content |= {
+        media: {"schema": {"type": "string"}} for media in found.media if "json" not in media
+    }
+    if found.answer is not None:
+        content[found.media[0]] = {"schema": {"$ref": REF + found.answer.__name__}}
+    problem = {"schema": {"$ref": REF + Problem.__name__}}
+    responses: dict[str, Any] = {
+        str(found.status): {"description": found.summary, "content": content}
+    }
+    if found.not_modified:
+        responses["304"] = {"description": "Unchanged since the `ETag` that was sent."}
+    for status in sorted({*found.problems, 500}):
+        responses[str(status)] = {
+            "description": PROBLEM_TEXTS[status],
+            "content": {PROBLEM_MEDIA: problem},
+        }
+    described: dict[str, Any] = {
+        "operationId": view.__name__,
+        "summary": found.summary,
+        "description": inspect.cleandoc(view.__doc__ or ""),
+        "parameters": parameters,
+        "responses": responses,
+    }
+    if found.body is not None:
+        body = {"schema": {"$ref": REF + found.body.__name__}}
+        described["requestBody"] = {"required": True, "content": {"application/json": body}}
+    return described
+
+
+def _query_parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", ()),
+            "description": value.get("description", ""),
+            "schema": _without_null(value),
+            # Only matters for lists: bbox=5,47,15,55
+            "style": "form",
+            "explode": False,
+        }
+        for name, value in schema["properties"].items()
+    ]
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A query has no null: `anyOf: [X, null]` becomes X."""
+    kept = {k: v for k, v in schema.items() if k not in ("anyOf", "description", "title")}
+    choices = [c for c in schema.get("anyOf", ()) if c.get("type") != "null"]
+    if len(choices) == 1:
+        kept.update(choices[0])
+    elif choices:
+        kept["anyOf"] = choices
+    if kept.get("default", 0) is None:
+        del kept["default"]
+    return kept

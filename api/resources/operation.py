@@ -1,0 +1,74 @@
+"""
+What an endpoint takes and answers, said once beside its view.
+
+The decorator reads the input, shapes the answer and keeps the facts that `openapi.py` puts into
+the OpenAPI document. `docs/decisions/0002-openapi-from-the-views.md` says why it is our own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel
+
+from api.resources.http import json_response, read_body, read_query
+from api.schemas.base import AnswerModel
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """
+    One endpoint.
+
+    Parameters
+    ----------
+    summary
+        One line. The view's docstring is the longer description.
+    body, query
+        Models of what comes in.
+    answer
+        Model of what goes out; None where it is no JSON of ours, see `media`.
+    status
+        Of a good answer.
+    media
+        Types of a good answer; the first is the one of `answer`.
+    not_modified
+        Whether the answer may be 304.
+    problems
+        Statuses of refusals besides 500.
+    """
+
+    summary: str
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    answer: type[AnswerModel] | None = None
+    status: int = 200
+    media: tuple[str, ...] = ("application/json",)
+    not_modified: bool = False
+    problems: tuple[int, ...] = ()
+
+
+def operation(summary: str, **facts: Any) -> Callable[[View], View]:
+    """Make a view an endpoint; it gets `body` and `query` as models."""
+    described = Operation(summary, **facts)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def run(**arguments: Any) -> Response:
+            if described.query is not None:
+                arguments["query"] = read_query(described.query)
+            if described.body is not None:
+                arguments["body"] = read_body(described.body)
+            answer = view(**arguments)
+            if isinstance(answer, AnswerModel | dict):
+                return json_response(answer, described.status)
+            return answer
+
+        run.operation = described  # type: ignore[attr-defined]
+        return run
+
+    return decorate

@@ -1,0 +1,1 @@
+"""Use cases: fetch, compute, store. They know models and packages, and nothing of HTTP."""

@@ -1,0 +1,98 @@
+"""Who of those considered enters the optimisation, and a reason for everybody else."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.services.considered import Considered
+from api.services.left_out import Screening
+from api.services.trip_time import TripTime
+from routing import corridor as roads
+from routing.corridor import Corridor
+from routing.engine import MAX_ACCESS_M
+from routing.reasons import ReasonCode, Unit
+
+
+def screen(
+    considered: Considered,
+    sweep: Corridor,
+    time: TripTime,
+    max_detour_per_visit_s: int,
+    max_travel_s: int | None,
+) -> Screening:
+    """
+    A reason for everybody whom a rule excludes on any trip of the request.
+
+    What the client asks for by name is not held to the rules that guard the service's own choice:
+    the channel, the due date and the detour of a single visit.
+    """
+    found = Screening.of(len(considered))
+    found.exclude(~considered.has_location, ReasonCode.LOCATION_MISSING)
+    found.exclude(
+        considered.snapped.is_off_road,
+        ReasonCode.UNREACHABLE_BY_ROAD,
+        np.rint(considered.snapped.straight_m).astype(np.int64),
+        MAX_ACCESS_M,
+        Unit.METRES,
+    )
+    shift_start_s, shift_end_s = np.array(time.shifts, dtype=np.int64).T
+    indptr, early_s, late_s = _compressed_windows(considered, time)
+    proved = roads.screen(
+        sweep,
+        # Only the due factor makes an account not due, not a potential of nothing.
+        prize_cents=np.where(considered.due_factor == 0, 0, 1),
+        service_s=considered.service_duration_s,
+        shift_start_s=shift_start_s,
+        shift_end_s=shift_end_s,
+        window_indptr=indptr,
+        window_early_s=early_s,
+        window_late_s=late_s,
+        max_detour_s=max_detour_per_visit_s,
+        max_travel_s=max_travel_s,
+        is_excluded=considered.is_excluded,
+        is_field=considered.is_field,
+        is_required=considered.is_requested,
+    )
+    for index, code in enumerate(roads.SCREENING_CODES):
+        found.exclude(proved.code == index, code, proved.value_s, proved.limit_s)
+    return found
+
+
+def shortlist(
+    considered: Considered, sweep: Corridor, screening: Screening, size: int
+) -> NDArray[np.int64]:
+    """
+    Rows that enter the optimisation, ascending: all requested ones, and the best of the others.
+
+    The others get `NOT_SHORTLISTED`.
+    """
+    chosen = screening.is_in & considered.is_requested
+    best = roads.shortlist(
+        considered.prize_cents,
+        considered.service_duration_s,
+        sweep.detour_s,
+        screening.is_in & ~considered.is_requested,
+        size,
+        np.arange(len(considered)),
+    )
+    chosen[best] = True
+    screening.exclude(~chosen, ReasonCode.NOT_SHORTLISTED, limit=len(best), unit=Unit.VISITS)
+    return np.flatnonzero(chosen)
+
+
+def _compressed_windows(
+    considered: Considered, time: TripTime
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Windows of all rows one after the other, and where those of each row begin."""
+    always = ((time.shifts[0][0], time.shifts[-1][1]),)
+    sets = [
+        always if windows is None else tuple((w.early_s, w.late_s) for w in windows)
+        for windows in considered.window_sets
+    ]
+    count_of_set = np.array([len(windows) for windows in sets], dtype=np.int64)
+    first_of_set = np.concatenate(([0], np.cumsum(count_of_set)))
+    flat = np.array([w for windows in sets for w in windows], dtype=np.int64).reshape(-1, 2)
+    count = count_of_set[considered.window_set]
+    indptr = np.concatenate(([0], np.cumsum(count)))
+    within = np.arange(indptr[-1]) - np.repeat(indptr[:-1], count)
+    rows = np.repeat(first_of_set[considered.window_set], count) + within
+    return indptr, flat[rows, 0], flat[rows, 1]

@@ -1,0 +1,333 @@
+"""
+Whom a request considers: stored accounts, and visits that it brings itself, as columns.
+
+Positions in these columns are the only numbers that the planning below works with; ids come back
+in when the answer is written.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accounts import PROGRAMME, AccountTable, Scores, score
+from api.schemas.route import Warning_
+from api.schemas.route_request import RouteRequest, VisitRequest
+from api.services.accounts import row_of, rows_in
+from api.services.boxes import bounding_box
+from api.services.errors import Fault, RefusedRequestError, pointer
+from api.services.places import PlaceResolver, unknown_account
+from api.services.trip_time import EPOCH, TripTime
+from api.state import Snapshot
+from api.world import World
+from data.tables import Rep
+from routing.engine import SnappedPlaces
+from routing.problem import TimeWindow
+
+DEFAULT_SERVICE_S = 1800
+"""Time at a place that is no account, where the request does not say."""
+
+NONE = -1
+
+Windows = tuple[TimeWindow, ...] | None
+"""None: at any time. Empty: never during the trip."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Considered:
+    """
+    Everybody who is considered, one row each: accounts by id, then visits without an account.
+
+    Parameters
+    ----------
+    row
+        (n,) int64, row of the account table, or `NONE`.
+    visit
+        (n,) int64, index into the request's visits, or `NONE`.
+    name
+        Of length n; None for a visit that brings no name.
+    snapped
+        Where they are, on the road network; off the road where nobody knows.
+    has_location, is_required, is_excluded, is_field
+        (n,) bool. Excluded: named in the request's `exclude_account_ids`.
+    visit_value_cents, prize_cents
+        (n,) int64; the value is `NONE` where only the request's own prize is known.
+    due_ratio, due_factor
+        (n,) float64; NaN where there is none.
+    priority
+        (n,) int64, or `NONE`.
+    service_duration_s
+        (n,) int64.
+    window_set
+        (n,) int64, index into `window_sets`.
+    """
+
+    row: NDArray[np.int64]
+    visit: NDArray[np.int64]
+    name: tuple[str | None, ...]
+    snapped: SnappedPlaces
+    has_location: NDArray[np.bool_]
+    is_required: NDArray[np.bool_]
+    is_excluded: NDArray[np.bool_]
+    is_field: NDArray[np.bool_]
+    visit_value_cents: NDArray[np.int64]
+    prize_cents: NDArray[np.int64]
+    due_ratio: NDArray[np.float64]
+    due_factor: NDArray[np.float64]
+    priority: NDArray[np.int64]
+    service_duration_s: NDArray[np.int64]
+    window_set: NDArray[np.int64]
+    window_sets: tuple[Windows, ...]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @property
+    def is_requested(self) -> NDArray[np.bool_]:
+        return self.visit != NONE
+
+    @property
+    def is_never_open(self) -> NDArray[np.bool_]:
+        """Whether all their windows lie outside every day of the trip."""
+        never = np.array([windows == () for windows in self.window_sets], dtype=bool)
+        return never[self.window_set]
+
+    def windows(self, position: int) -> Windows:
+        return self.window_sets[self.window_set[position]]
+
+
+def consider(
+    request: RouteRequest,
+    snapshot: Snapshot,
+    world: World,
+    rep: Rep | None,
+    time: TripTime,
+    resolver: PlaceResolver,
+) -> tuple[Considered, tuple[Warning_, ...]]:
+    """
+    Raises
+    ------
+    RefusedRequestError
+        With every visit, owner, segment and excluded account that is not known.
+    """
+    visits = request.visits or ()
+    row_of_visit, faults = _visit_rows(visits, snapshot)
+    locations = [
+        None
+        if visit.location is None
+        else resolver.resolve(visit.location, pointer("visits", k, "location"))
+        for k, visit in enumerate(visits)
+    ]
+    pool, excluded, filter_faults = _pool(request, snapshot, rep)
+    faults += [*filter_faults, *resolver.faults]
+    if faults:
+        raise RefusedRequestError(faults)
+
+    table, scores = _scored(visits, row_of_visit, snapshot, time)
+    asked = np.array([row for row in row_of_visit if row != NONE], dtype=np.int64)
+    account_rows = np.union1d(pool, asked)
+    strangers = [k for k, row in enumerate(row_of_visit) if row == NONE]
+    n_accounts, n = len(account_rows), len(account_rows) + len(strangers)
+    asked_rows = {row for row in row_of_visit if row != NONE}
+    position_of_row = {int(r): k for k, r in enumerate(account_rows) if int(r) in asked_rows}
+    position = [
+        position_of_row[row] if row != NONE else n_accounts + strangers.index(k)
+        for k, row in enumerate(row_of_visit)
+    ]
+
+    def column(values: NDArray[Any], missing: float) -> NDArray[Any]:
+        return np.concatenate((values[account_rows], np.full(len(strangers), missing))).astype(
+            values.dtype
+        )
+
+    prize_cents = column(scores.prize_cents, 0)
+    value_cents = column(scores.visit_value_cents, NONE)
+    service_s = column(table.service_duration_s, DEFAULT_SERVICE_S)
+    has_location = column(snapshot.has_location, True)
+    lon, lat = column(table.lon, 0.0), column(table.lat, 0.0)
+    is_moved = np.zeros(n, dtype=bool)
+    visit_of = np.full(n, NONE, dtype=np.int64)
+    is_required = np.zeros(n, dtype=bool)
+    names: list[str | None] = [table.name[row] for row in account_rows] + [None] * len(strangers)
+    warnings = []
+    for k, (visit, where) in enumerate(zip(visits, locations, strict=True)):
+        at = position[k]
+        visit_of[at], is_required[at] = k, visit.required
+        if visit.service_duration_s is not None:
+            service_s[at] = visit.service_duration_s
+        if visit.prize is not None:
+            prize_cents[at] = round(100 * visit.prize)
+        elif row_of_visit[k] == NONE and not visit.required:
+            warnings.append(_no_prize(k))
+        if where is not None:
+            (lon[at], lat[at]), has_location[at], is_moved[at] = where.position, True, True
+            names[at] = names[at] or where.name
+        names[at] = visit.name or names[at]
+    window_set, window_sets = _windows(visits, position, table, account_rows, service_s, time)
+    return Considered(
+        row=np.concatenate((account_rows, np.full(len(strangers), NONE, dtype=np.int64))),
+        visit=visit_of,
+        name=tuple(names),
+        snapped=_snapped(snapshot, world, account_rows, lon, lat, is_moved),
+        has_location=has_location,
+        is_required=is_required,
+        is_excluded=np.concatenate((excluded[account_rows], np.zeros(len(strangers), bool))),
+        is_field=column(scores.is_field, True),
+        visit_value_cents=value_cents,
+        prize_cents=prize_cents,
+        due_ratio=column(scores.due_ratio, np.nan),
+        due_factor=column(scores.due_factor, np.nan),
+        priority=column(scores.priority, NONE),
+        service_duration_s=service_s,
+        window_set=window_set,
+        window_sets=window_sets,
+    ), tuple(warnings)
+
+
+def _visit_rows(
+    visits: Sequence[VisitRequest], snapshot: Snapshot
+) -> tuple[list[int], list[Fault]]:
+    rows, faults = [], []
+    for k, visit in enumerate(visits):
+        row = None if visit.account_id is None else row_of(snapshot, visit.account_id)
+        if visit.account_id is not None and row is None:
+            faults.append(unknown_account(visit.account_id, pointer("visits", k, "account_id")))
+        rows.append(NONE if row is None else row)
+    return rows, faults
+
+
+def _pool(
+    request: RouteRequest, snapshot: Snapshot, rep: Rep | None
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], list[Fault]]:
+    """
+    Rows that the request lets the service choose from, and which rows it excludes.
+
+    With visits and without a filter: none. With a rep: their own, unless the filter names owners.
+    """
+    table, chosen = snapshot.table, request.candidate_filter
+    excluded = np.zeros(len(table), dtype=bool)
+    if request.visits is not None and chosen is None:
+        return np.empty(0, dtype=np.int64), excluded, []
+    faults: list[Fault] = []
+    keep = np.ones(len(table), dtype=bool)
+    owner_ids = () if chosen is None else chosen.owner_ids or ()
+    if owner_ids:
+        known = {str(one.id): one.id for one in snapshot.reps}
+        for k, owner_id in enumerate(owner_ids):
+            if owner_id not in known:
+                at = pointer("candidate_filter", "owner_ids", k)
+                faults.append(Fault(at, "UNKNOWN_REP", f"There is no rep {owner_id!r}."))
+        keep &= np.isin(table.owner_rep_id, [known[o] for o in owner_ids if o in known])
+    elif rep is not None:
+        keep &= table.owner_rep_id == rep.id
+    if chosen is not None:
+        if chosen.segments is not None:
+            known_segments = {segment.name: k for k, segment in enumerate(PROGRAMME)}
+            for k, name in enumerate(chosen.segments):
+                if name not in known_segments:
+                    at = pointer("candidate_filter", "segments", k)
+                    detail = f"There is no segment {name!r}; there are {', '.join(known_segments)}."
+                    faults.append(Fault(at, "UNKNOWN_SEGMENT", detail))
+            keep &= np.isin(
+                table.segment, [known_segments[s] for s in chosen.segments if s in known_segments]
+            )
+        box = bounding_box(chosen.bbox, "/candidate_filter/bbox")
+        if box is not None:
+            inside = np.zeros(len(table), dtype=bool)
+            inside[rows_in(snapshot, box)] = True
+            keep &= inside
+        for k, account_id in enumerate(chosen.exclude_account_ids):
+            row = row_of(snapshot, account_id)
+            if row is None:
+                at = pointer("candidate_filter", "exclude_account_ids", k)
+                faults.append(unknown_account(account_id, at))
+            else:
+                excluded[row] = True
+    return np.flatnonzero(keep), excluded, faults
+
+
+def _scored(
+    visits: Sequence[VisitRequest],
+    rows: Sequence[int],
+    snapshot: Snapshot,
+    time: TripTime,
+) -> tuple[AccountTable, Scores]:
+    """The table with what the request says of last visits and intervals, and its scores."""
+    table = snapshot.table
+    last_day, interval = table.last_visit_day.copy(), table.visit_interval_days.copy()
+    changed = False
+    for visit, row in zip(visits, rows, strict=True):
+        if row != NONE and visit.last_visit_at is not None:
+            day = visit.last_visit_at.astimezone(time.zone).date()
+            last_day[row], changed = (day - EPOCH).days, True
+        if row != NONE and visit.visit_interval_days is not None:
+            interval[row], changed = visit.visit_interval_days, True
+    if not changed:
+        return table, snapshot.scores(time.first_day)
+    table = replace(table, last_visit_day=last_day, visit_interval_days=interval)
+    return table, score(table, time.first_day, snapshot.margin_share)
+
+
+def _windows(
+    visits: Sequence[VisitRequest],
+    position: Sequence[int],
+    table: AccountTable,
+    account_rows: NDArray[np.int64],
+    service_s: NDArray[np.int64],
+    time: TripTime,
+) -> tuple[NDArray[np.int64], tuple[Windows, ...]]:
+    """
+    Windows of each, as an index into the distinct ones.
+
+    Thousands of accounts share a few pairs of opening hours and service duration.
+    """
+    sets: list[Windows] = [None]
+    window_set = np.zeros(len(service_s), dtype=np.int64)
+    n_accounts = len(account_rows)
+    pairs = np.column_stack((table.opening_hours[account_rows], service_s[:n_accounts]))
+    distinct, which = np.unique(pairs, axis=0, return_inverse=True)
+    index_of_pair = []
+    for pattern, duration_s in distinct.tolist():
+        hours = table.opening_patterns[pattern]
+        index_of_pair.append(len(sets) if hours else 0)
+        if hours:
+            sets.append(time.open_windows(hours, duration_s))
+    if n_accounts:
+        window_set[:n_accounts] = np.array(index_of_pair)[which.reshape(-1)]
+    for k, visit in enumerate(visits):
+        if visit.time_windows is not None:
+            at = position[k]
+            window_set[at] = len(sets) if visit.time_windows else 0
+            if visit.time_windows:
+                sets.append(time.requested_windows(visit.time_windows))
+    return window_set, tuple(sets)
+
+
+def _snapped(
+    snapshot: Snapshot,
+    world: World,
+    account_rows: NDArray[np.int64],
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    is_moved: NDArray[np.bool_],
+) -> SnappedPlaces:
+    """The accounts as they are snapped already, and what the request places elsewhere."""
+    known = snapshot.snapped[account_rows]
+    moved = np.flatnonzero(is_moved)
+    if not len(moved):
+        return known
+    fresh = world.engine.snap(lon[moved], lat[moved])
+    order = np.arange(len(lon))
+    order[moved] = len(known) + np.arange(len(moved))
+    return SnappedPlaces.concatenate(known, fresh)[order]
+
+
+def _no_prize(visit_index: int) -> Warning_:
+    return Warning_(
+        code="NO_PRIZE",
+        detail="Without an account nobody knows what this visit is worth: 0 was taken. Give a "
+        "prize, or make it required.",
+        pointer=pointer("visits", visit_index),
+    )

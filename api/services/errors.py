@@ -1,0 +1,59 @@
+"""What a use case can refuse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.schemas.place import PlaceHit
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """
+    One thing wrong with a request.
+
+    Parameters
+    ----------
+    pointer
+        JSON pointer (RFC 6901) to it.
+    code
+        For programs.
+    detail
+        For people: the thing, the value, the limit and the way out.
+    suggestions
+        Places that may have been meant.
+    """
+
+    pointer: str
+    code: str
+    detail: str
+    suggestions: tuple[PlaceHit, ...] = ()
+
+
+class ServiceError(Exception):
+    """A use case cannot do what was asked."""
+
+
+class RefusedRequestError(ServiceError):
+    """A request was read, and at least one thing in it cannot be used."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
+        super().__init__(self.faults[0].detail + more)
+
+
+class ImpossibleTripError(RefusedRequestError):
+    """The days are too short to get from start to end even without a visit."""
+
+
+class NotStoredError(ServiceError):
+    """Nothing is stored under this id."""
+
+
+class NotReadyError(ServiceError):
+    """The service is still loading."""
+
+
+def pointer(*parts: str | int) -> str:
+    """A JSON pointer (RFC 6901) of the given reference tokens."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)

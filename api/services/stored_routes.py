@@ -1,0 +1,108 @@
+"""Reading routes that were planned before."""
+
+from typing import Any
+
+from api.exports.geojson import route_geojson
+from api.schemas.account import UnassignedQuery
+from api.schemas.route import NamedUnassigned, Unassigned, UnassignedList
+from api.services.accounts import row_of
+from api.services.considered import NONE
+from api.services.errors import NotStoredError
+from api.services.left_out import made_reason, reason_answer
+from api.services.reason_texts import Wording
+from api.state import AppState, Snapshot
+from data import route_store
+from data.errors import NotFoundError
+from data.unassigned import Unassigned as Packed
+from routing.reasons import ReasonCode
+
+
+def body(state: AppState, route_id: str) -> dict[str, Any]:
+    """
+    The body exactly as it was answered.
+
+    Raises
+    ------
+    NotStoredError
+        When there is no such route.
+    """
+    snapshot = state.snapshot()
+    try:
+        with state.database.session() as session:
+            return route_store.get(session, snapshot.dataset.id, route_id).body
+    except NotFoundError as error:
+        raise NotStoredError(str(error)) from None
+
+
+def geojson(state: AppState, route_id: str) -> dict[str, Any]:
+    """The stops and the ways between them."""
+    return route_geojson(body(state, route_id), state.world.engine)
+
+
+def unassigned(state: AppState, route_id: str, query: UnassignedQuery) -> UnassignedList:
+    """
+    A page of everybody who was considered and is not visited.
+
+    Visits without an account have no place in the order by account id and come first.
+    """
+    snapshot, stored = state.snapshot(), body(state, route_id)
+    account_id = None
+    if query.account_id is not None:
+        if not (query.account_id.isascii() and query.account_id.isdecimal()):
+            return UnassignedList(items=())
+        account_id = int(query.account_id[:18])
+    with state.database.session() as session:
+        page = route_store.unassigned_page(
+            session,
+            snapshot.dataset.id,
+            route_id,
+            code=query.code,
+            account_id=account_id,
+            cursor=None if query.cursor is None else int(query.cursor),
+            limit=query.limit,
+        )
+    told = {entry["account_id"]: entry for entry in stored["unassigned"] if "account_id" in entry}
+    wording = Wording(currency=stored["currency"])
+    items = []
+    if query.cursor is None and account_id is None:
+        items += [
+            NamedUnassigned.model_validate(entry)
+            for entry in stored["unassigned"]
+            if "account_id" not in entry and query.code in (None, entry["reasons"][0]["code"])
+        ]
+    for k, number in enumerate(page.unassigned.account_id.tolist()):
+        entry = told.get(str(number)) or _unpacked(page.unassigned, k, wording).body()
+        items.append(NamedUnassigned.model_validate({**entry, **_names(snapshot, str(number))}))
+    cursor = page.next_cursor
+    return UnassignedList(items=tuple(items), next_cursor=None if cursor is None else str(cursor))
+
+
+def _unpacked(packed: Packed, k: int, wording: Wording) -> Unassigned:
+    facts = {name: int(column[k]) for name, column in packed.facts.items()}
+    code = ReasonCode(packed.codes[packed.code[k]])
+    reason = made_reason(code, facts["value"], facts["limit"], facts["unit"])
+    return Unassigned(
+        account_id=str(packed.account_id[k]),
+        required=False,
+        priority=_known(facts["priority"]),
+        visit_value=_money(facts["visit_value_cents"]),
+        prize=_money(facts["prize_cents"]),
+        detour_s=_known(facts["detour_s"]),
+        reasons=(reason_answer(reason, wording),),
+    )
+
+
+def _known(number: int) -> int | None:
+    return None if number == NONE else number
+
+
+def _money(cents: int) -> float | None:
+    return None if cents == NONE else cents / 100
+
+
+def _names(snapshot: Snapshot, account_id: str) -> dict[str, str]:
+    """Name and town as they are now; an account may have been removed since."""
+    row = row_of(snapshot, account_id)
+    if row is None:
+        return {}
+    return {"name": snapshot.table.name[row], "town": snapshot.table.town[row]}

@@ -1,0 +1,138 @@
+"""
+Local times and the planner's one axis of integer seconds.
+
+Working hours come with an offset, opening hours are local to the place; a clock change between or
+within the days of a trip is met by turning each local time of each date into an instant.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from accounts.account import OpeningHours, OpeningWindow
+from api.schemas.route_request import Day, TimeWindow
+from routing.problem import Shift
+from routing.problem import TimeWindow as AxisWindow
+
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class TripTime:
+    """
+    The days of a trip on one axis.
+
+    Parameters
+    ----------
+    zero
+        Second 0: midnight UTC at or before the first start.
+    zone
+        Time zone of opening hours, and of the times in the answer.
+    shifts
+        (start_s, end_s) of each day.
+    dates
+        Local dates that the days touch, ascending.
+    """
+
+    zero: datetime
+    zone: ZoneInfo
+    shifts: tuple[tuple[int, int], ...]
+    dates: tuple[date, ...]
+
+    @classmethod
+    def of(cls, days: Sequence[Day], zone: ZoneInfo) -> "TripTime":
+        zero = days[0].start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        shifts = tuple(
+            (_seconds_between(zero, day.start), _seconds_between(zero, day.end)) for day in days
+        )
+        dates: set[date] = set()
+        for day in days:
+            first, last = day.start.astimezone(zone).date(), day.end.astimezone(zone).date()
+            dates |= {first + timedelta(days=k) for k in range((last - first).days + 1)}
+        return cls(zero, zone, shifts, tuple(sorted(dates)))
+
+    @property
+    def first_day(self) -> int:
+        """Local date of the first start, in days since 1970-01-01."""
+        return (self.dates[0] - EPOCH).days
+
+    def seconds(self, moment: datetime) -> int:
+        return _seconds_between(self.zero, moment)
+
+    def moment(self, seconds: int) -> datetime:
+        """Aware and local."""
+        return (self.zero + timedelta(seconds=seconds)).astimezone(self.zone)
+
+    def open_windows(self, hours: OpeningHours, service_duration_s: int) -> tuple[AxisWindow, ...]:
+        """
+        When a service may start at a place with these weekly hours during the trip.
+
+        A service ends by closing time; one that is longer than the opening starts with it. Empty
+        where the place is closed during the trip, or where `hours` is empty: always open.
+        """
+        spans = []
+        for window, day in _dated(hours, self.dates):
+            opens_s = self._local(day, window.opens_s)
+            closes_s = self._local(day, window.closes_s)
+            spans.append((opens_s, max(opens_s, closes_s - service_duration_s)))
+        return self._within_shifts(spans)
+
+    def requested_windows(self, windows: Sequence[TimeWindow]) -> tuple[AxisWindow, ...]:
+        """When a service may start as the request says; empty: never during the trip."""
+        spans = []
+        for window in windows:
+            if window.start is not None and window.end is not None:
+                spans.append((self.seconds(window.start), self.seconds(window.end)))
+            elif window.weekdays and window.opens and window.closes:
+                opens_s, closes_s = seconds_of_day(window.opens), seconds_of_day(window.closes)
+                hours = tuple(OpeningWindow(d, opens_s, closes_s) for d in set(window.weekdays))
+                spans += [
+                    (self._local(day, opens_s), self._local(day, closes_s))
+                    for _, day in _dated(hours, self.dates)
+                ]
+        return self._within_shifts(spans)
+
+    def _local(self, day: date, seconds: int) -> int:
+        # Adding to a naive datetime moves the hands of the clock, as opening hours do.
+        local = datetime.combine(day, time()) + timedelta(seconds=seconds)
+        return self.seconds(local.replace(tzinfo=self.zone))
+
+    def _within_shifts(self, spans: Iterable[tuple[int, int]]) -> tuple[AxisWindow, ...]:
+        """Merged and sorted, without those that touch no shift."""
+        merged: list[tuple[int, int]] = []
+        for early_s, late_s in sorted(spans):
+            if not any(early_s <= end_s and start_s <= late_s for start_s, end_s in self.shifts):
+                continue
+            if merged and early_s <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(merged[-1][1], late_s))
+            else:
+                merged.append((early_s, max(early_s, late_s)))
+        return tuple(AxisWindow(early_s, late_s) for early_s, late_s in merged)
+
+    def shift(self, index: int, start: int | None, end: int | None) -> Shift:
+        start_s, end_s = self.shifts[index]
+        return Shift(start_s, end_s, start, end)
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The time zone of an IANA name, or None if there is none."""
+    try:
+        return ZoneInfo(name)
+    # A name such as "Europe" is a folder of the time zone database.
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def seconds_of_day(hour_minute: str) -> int:
+    hour, minute = hour_minute.split(":")
+    return int(hour) * 3600 + int(minute) * 60
+
+
+def _seconds_between(zero: datetime, moment: datetime) -> int:
+    # Both in UTC: subtracting two datetimes of one zone would count the hands of the clock.
+    return int((moment.astimezone(UTC) - zero).total_seconds())
+
+
+def _dated(hours: OpeningHours, dates: Sequence[date]) -> Iterable[tuple[OpeningWindow, date]]:
+    return ((w, day) for day in dates for w in hours if w.weekday == day.isoweekday())

@@ -1,0 +1,126 @@
+"""The part of an answer that says who is not in the plan, and why."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+
+from api.schemas.route import Unassigned
+from api.services.considered import NONE
+from api.services.left_out import CODES, UNDECIDED, Screening, pack, reason_answer
+from api.services.reason_texts import Wording
+from api.services.route_answer import Trip, visit_value
+from data.unassigned import Unassigned as Packed
+from routing.corridor import Corridor
+from routing.explain import Explanation
+from routing.problem import UNREACHABLE
+from routing.reasons import Certainty, Reason, ReasonCode, Scope
+
+SEARCH_LIMIT = Reason(ReasonCode.SEARCH_LIMIT, Certainty.BEST_KNOWN, Scope.SEARCH)
+NOT_DUE = Reason(ReasonCode.NOT_DUE, Certainty.PROVED, Scope.VISIT)
+
+
+def tell_unassigned(
+    trip: Trip,
+    sweep: Corridor,
+    screening: Screening,
+    visited: tuple[int, ...],
+    explanation: Explanation | None,
+) -> tuple[tuple[Unassigned, ...], dict[str, int], Packed]:
+    """
+    The shortlisted and the requested one by one, the rest counted, and all of them packed.
+
+    Parameters
+    ----------
+    visited
+        Client indices.
+    """
+    considered = trip.considered
+    is_visited = np.zeros(len(considered), dtype=bool)
+    is_visited[[trip.clients[k] for k in visited]] = True
+    reasons: dict[int, tuple[Reason, ...]] = {}
+    if explanation is None:
+        reasons = {row: (SEARCH_LIMIT,) for row in trip.clients if not is_visited[row]}
+    else:
+        for out in explanation.left_out:
+            row = trip.clients[out.client_index]
+            reasons[row] = _with_due_date(trip, row, out.reasons)
+    # Requested visits that a rule excludes never became clients.
+    for row in np.flatnonzero(considered.is_requested & ~screening.is_in).tolist():
+        reasons[row] = (screening.reason(row),)
+
+    code = screening.code.copy()
+    for row, given in reasons.items():
+        code[row] = CODES.index(given[0].code)
+    is_left = ~is_visited
+    assert not (code[is_left] == UNDECIDED).any()
+    told = np.zeros(len(considered), dtype=bool)
+    told[list(reasons)] = True
+    counted = Counter(CODES[k].value for k in code[is_left & ~told].tolist())
+    order = sorted(
+        reasons,
+        key=lambda row: (not considered.is_required[row], -considered.prize_cents[row], row),
+    )
+    wording = Wording(
+        client_names=tuple(considered.name[row] for row in trip.clients),
+        shift_dates=tuple(day.date for day in trip.request.days),
+        currency=trip.snapshot.dataset.currency,
+    )
+    ids = tuple(trip.visit_id(row) or trip.account_id(row) for row in trip.clients)
+    entries = tuple(_entry(trip, sweep, row, reasons[row], wording, ids) for row in order)
+    return entries, dict(sorted(counted.items())), _packed(trip, sweep, screening, code, is_left)
+
+
+def _with_due_date(trip: Trip, row: int, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """A wish for an account that is not due is worth nothing for that reason in the first place."""
+    considered = trip.considered
+    is_worthless = considered.prize_cents[row] == 0 and considered.due_factor[row] == 0
+    if is_worthless and reasons[0].code is ReasonCode.VALUE_BELOW_COST:
+        return NOT_DUE, *reasons
+    return reasons
+
+
+def _entry(
+    trip: Trip,
+    sweep: Corridor,
+    row: int,
+    reasons: tuple[Reason, ...],
+    wording: Wording,
+    ids: tuple[str | None, ...],
+) -> Unassigned:
+    considered = trip.considered
+    priority, detour_s = int(considered.priority[row]), int(sweep.detour_s[row])
+    return Unassigned(
+        visit_id=trip.visit_id(row),
+        account_id=trip.account_id(row),
+        required=bool(considered.is_required[row]),
+        priority=None if priority == NONE else priority,
+        visit_value=visit_value(considered, row),
+        prize=int(considered.prize_cents[row]) / 100,
+        detour_s=None if detour_s >= UNREACHABLE else detour_s,
+        reasons=tuple(reason_answer(reason, wording, ids) for reason in reasons),
+    )
+
+
+def _packed(
+    trip: Trip,
+    sweep: Corridor,
+    screening: Screening,
+    code: np.ndarray,
+    is_left: np.ndarray,
+) -> Packed:
+    """Accounts only: what has no account is told one by one in the body."""
+    considered = trip.considered
+    rows = np.flatnonzero(is_left & (considered.row != NONE))
+    detour_s = sweep.detour_s[rows]
+    facts: Mapping[str, np.ndarray] = {
+        "detour_s": np.where(detour_s >= UNREACHABLE, NONE, detour_s),
+        "visit_value_cents": considered.visit_value_cents[rows],
+        "prize_cents": considered.prize_cents[rows],
+        "priority": considered.priority[rows],
+        "value": screening.value[rows],
+        "limit": screening.limit[rows],
+        "unit": screening.unit[rows],
+    }
+    account_id = trip.snapshot.table.account_id[considered.row[rows]]
+    return pack(account_id, code[rows], dict(facts))

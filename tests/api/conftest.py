@@ -1,0 +1,28 @@
+"""One small world for all tests of the interface; they add routes to it and change nothing else."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api import create_app
+from api.state import AppState
+from tests.api.small_world import small_state
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
+    state = small_state(tmp_path_factory.mktemp("small"))
+    yield state
+    state.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(state: AppState) -> Flask:
+    return create_app(state)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
