@@ -46,7 +46,7 @@ def test_shifts_too_short_for_the_way_are_refused_with_a_way_out(two_days: Probl
 
 def test_a_limit_on_driving_below_the_way_is_refused(two_days: Problem) -> None:
     assert direct_trip(replace(two_days, max_travel_s=6 * HOUR_S)).travel_s == 6 * HOUR_S
-    with pytest.raises(NoDirectTripError, match="limit of 6.0 h of driving"):
+    with pytest.raises(NoDirectTripError, match=r"limit of 6\.0 h of driving"):
         direct_trip(replace(two_days, max_travel_s=6 * HOUR_S - 1))
 
 
