@@ -25,7 +25,7 @@ COPY routing routing
 COPY territories territories
 COPY data data
 COPY api api
-COPY LICENSE package-lock.json ./
+COPY LICENSE NOTICE.md package-lock.json ./
 COPY --from=assets /assets/node_modules node_modules
 RUN python -m api.assets --copy-only && rm -r node_modules
 
