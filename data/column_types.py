@@ -53,7 +53,7 @@ class WeeklyHours(TypeDecorator[OpeningHours]):
         return None if value is None else _hours_to_text(tuple(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> OpeningHours | None:
-        return None if value is None else _hours_from_text(value)
+        return None if value is None else hours_from_text(value)
 
 
 @lru_cache(maxsize=10_000)
@@ -63,7 +63,8 @@ def _hours_to_text(hours: OpeningHours) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _hours_from_text(text: str) -> OpeningHours:
+def hours_from_text(text: str) -> OpeningHours:
+    """The weekly hours that a text of the database stands for."""
     return tuple(OpeningWindow(*row) for row in json.loads(text))
 
 

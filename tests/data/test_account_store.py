@@ -196,6 +196,22 @@ class TestLoadTable:
         assert day_before.tolist() == [ada.id, NO_OWNER, NO_OWNER]
         assert orphan.id != account.id
 
+    def test_of_two_owners_at_once_the_later_one_counts(self, database, dataset_id) -> None:
+        with database.session() as session:
+            ada, ben = (add_rep(session, dataset_id, name=name) for name in ("Ada", "Ben"))
+            account = add_account(session, dataset_id)
+            add_ownership(session, account.id, ben.id, from_date=date(2026, 6, 1))
+            add_ownership(
+                session,
+                account.id,
+                ada.id,
+                from_date=date(2025, 1, 1),
+                until_date=date(2027, 1, 1),
+            )
+            card = account_store.get(session, dataset_id, account.id, TODAY)
+        assert load(database, dataset_id).owner_rep_id.tolist() == [ben.id]
+        assert card.owner.id == ben.id
+
     def test_accounts_of_another_data_set_are_never_among_them(self, database, dataset_id) -> None:
         with database.session() as session:
             mine = add_account(session, dataset_id)
