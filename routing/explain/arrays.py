@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from routing.problem import UNREACHABLE, Problem
+from routing.search.compiled import compiled
 from routing.solution import Solution
 
 NO_LIMIT = 10**15
@@ -102,7 +102,7 @@ def _offsets(counts: Iterable[int]) -> NDArray[np.int64]:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(_integers(counts), dtype=np.int64)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def earliest_start_s(problem: ProblemArrays, client: int, time_s: int) -> int:
     """First moment from `time_s` on at which service may start, or -`NO_LIMIT`."""
     first, last = problem.window_offset[client], problem.window_offset[client + 1]
@@ -114,7 +114,7 @@ def earliest_start_s(problem: ProblemArrays, client: int, time_s: int) -> int:
     return -NO_LIMIT
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def latest_start_s(problem: ProblemArrays, client: int, time_s: int) -> int:
     """Last moment up to `time_s` at which service may start, or -`NO_LIMIT`."""
     first, last = problem.window_offset[client], problem.window_offset[client + 1]
@@ -126,7 +126,7 @@ def latest_start_s(problem: ProblemArrays, client: int, time_s: int) -> int:
     return -NO_LIMIT
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def latest_departure_s(
     problem: ProblemArrays,
     arrival_s: int,
@@ -150,7 +150,39 @@ def latest_departure_s(
     return -NO_LIMIT if leg_s >= UNREACHABLE else time_s - leg_s
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def drive(
+    problem: ProblemArrays,
+    departure_s: int,
+    start_location: int,
+    end_location: int,
+    sequence: NDArray[np.int64],
+) -> tuple[int, int]:
+    """
+    Arrival when leaving at a given time, and how much later one may leave without missing a window.
+
+    (`NO_LIMIT`, 0) where a window is missed already; roads must lead everywhere.
+    """
+    time_s, waited_s, room_s = departure_s, 0, NO_LIMIT
+    before = start_location
+    for client in sequence:
+        location = problem.location[client]
+        time_s += problem.duration_s[before, location]
+        start_s = earliest_start_s(problem, client, time_s)
+        if start_s == -NO_LIMIT:
+            return NO_LIMIT, 0
+        waited_s += start_s - time_s
+        first, last = problem.window_offset[client], problem.window_offset[client + 1]
+        for window in range(first, last):
+            if start_s <= problem.window_late_s[window]:
+                room_s = min(room_s, problem.window_late_s[window] - start_s + waited_s)
+                break
+        time_s = start_s + problem.service_s[client]
+        before = location
+    return time_s + problem.duration_s[before, end_location], room_s
+
+
+@compiled
 def time_sequence(
     problem: ProblemArrays,
     start_s: int,
@@ -158,36 +190,46 @@ def time_sequence(
     start_location: int,
     end_location: int,
     sequence: NDArray[np.int64],
-) -> tuple[bool, int, int, int, int]:
-    """
-    What `schedule_route` finds for the sequence: (fits, arrival_s, worked_s, travel_s, distance_m).
-    """
-    time_s, travel_s, distance_m = start_s, 0, 0
+) -> tuple[bool, int, int, int]:
+    """What `schedule_route` finds for a sequence: (fits, worked_s, travel_s, distance_m)."""
+    travel_s, distance_m = 0, 0
+    has_several_windows = False
     before = start_location
     for client in sequence:
         location = problem.location[client]
-        leg_s = problem.duration_s[before, location]
-        if leg_s >= UNREACHABLE:
-            return False, 0, 0, 0, 0
-        time_s = earliest_start_s(problem, client, time_s + leg_s)
-        if time_s == -NO_LIMIT:
-            return False, 0, 0, 0, 0
-        time_s += problem.service_s[client]
-        travel_s += leg_s
+        if problem.duration_s[before, location] >= UNREACHABLE:
+            return False, 0, 0, 0
+        travel_s += problem.duration_s[before, location]
         distance_m += problem.distance_m[before, location]
+        if problem.window_offset[client + 1] > problem.window_offset[client] + 1:
+            has_several_windows = True
         before = location
-    leg_s = problem.duration_s[before, end_location]
-    arrival_s = time_s + leg_s
-    if leg_s >= UNREACHABLE or arrival_s > end_s:
-        return False, 0, 0, 0, 0
-    departure_s = latest_departure_s(problem, arrival_s, start_location, end_location, sequence)
-    worked_s = arrival_s - max(departure_s, start_s)
-    travel_s += leg_s
+    if problem.duration_s[before, end_location] >= UNREACHABLE:
+        return False, 0, 0, 0
+    travel_s += problem.duration_s[before, end_location]
     distance_m += problem.distance_m[before, end_location]
-    return True, arrival_s, worked_s, travel_s, distance_m
+
+    arrival_s, _ = drive(problem, start_s, start_location, end_location, sequence)
+    if arrival_s > end_s:
+        return False, 0, 0, 0
+    departure_s = latest_departure_s(problem, arrival_s, start_location, end_location, sequence)
+    worked_s = arrival_s - departure_s
+    while has_several_windows:
+        # Leaving later can only be shorter after someone's window has closed and their next one
+        # has to be waited for; see `schedule_route`.
+        _, room_s = drive(problem, departure_s, start_location, end_location, sequence)
+        if arrival_s + room_s >= end_s:
+            break
+        departure_s += room_s + 1
+        arrival_s, _ = drive(problem, departure_s, start_location, end_location, sequence)
+        if arrival_s > end_s:
+            break
+        departure_s = latest_departure_s(problem, arrival_s, start_location, end_location, sequence)
+        worked_s = min(worked_s, arrival_s - departure_s)
+    return True, worked_s, travel_s, distance_m
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def costs_cents(
     problem: ProblemArrays,
     plan: PlanArrays,

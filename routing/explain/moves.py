@@ -12,6 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from routing.explain.arrays import PlanArrays, ProblemArrays, costs_cents, time_sequence
+from routing.search.compiled import compiled
 
 IMPOSSIBLE = -(2**62)
 """Change of value of a move that breaks a rule."""
@@ -59,13 +60,13 @@ def shift_of_positions(plan: PlanArrays) -> NDArray[np.int64]:
     return shifts
 
 
-@njit(cache=True, nogil=True)
-def edited(
+@compiled
+def edit(
     plan: PlanArrays, shift: int, removed: int, client: int, gap: int, buffer: NDArray[np.int64]
-) -> NDArray[np.int64]:
+) -> int:
     """
-    The shift's sequence without position `removed` (-1: none) and with `client` (-1: none) at
-    `gap`, written into `buffer`.
+    Write the shift's sequence without position `removed` (-1: none) and with `client` (-1: none)
+    at `gap` into `buffer`; returns its length.
     """
     length = 0
     for position in range(plan.offset[shift], plan.offset[shift + 1]):
@@ -79,7 +80,7 @@ def edited(
     if client >= 0 and length == gap:
         buffer[length] = client
         length += 1
-    return buffer[:length]
+    return length
 
 
 @njit(cache=True, nogil=True)
@@ -100,13 +101,14 @@ def find_removals(problem: ProblemArrays, plan: PlanArrays) -> Removals:
     shift_of = shift_of_positions(plan)
     for position in range(visits):
         k = shift_of[position]
-        fits, _, shift_worked_s, shift_travel_s, shift_distance_m = time_sequence(
+        length = edit(plan, k, position, -1, -1, buffer)
+        fits, shift_worked_s, shift_travel_s, shift_distance_m = time_sequence(
             problem,
             problem.shift_start_s[k],
             problem.shift_end_s[k],
             plan.start_location[k],
             plan.end_location[k],
-            edited(plan, k, position, -1, -1, buffer),
+            buffer[:length],
         )
         found.fits[position] = fits
         found.worked_s[position] = shift_worked_s
@@ -170,19 +172,20 @@ def find_insertions(
                 kind = REPLACE_OPTIONAL
             lost_cents = 0 if removed < 0 else problem.prize_cents[plan.sequence[removed]]
             for k in range(shifts):
-                length = plan.offset[k + 1] - plan.offset[k]
+                gaps = plan.offset[k + 1] - plan.offset[k] + int(k != home)
                 if home >= 0 and home != k and not removals.fits[removed]:
                     continue
-                for gap in range(length if k == home else length + 1):
+                for gap in range(gaps):
                     slot = plan.offset[k] + k + gap
                     if removed < 0 or k == home:
-                        fits, _, worked_s, travel_s, distance_m = time_sequence(
+                        length = edit(plan, k, removed, client, gap, buffer)
+                        fits, worked_s, travel_s, distance_m = time_sequence(
                             problem,
                             problem.shift_start_s[k],
                             problem.shift_end_s[k],
                             plan.start_location[k],
                             plan.end_location[k],
-                            edited(plan, k, removed, client, gap, buffer),
+                            buffer[:length],
                         )
                         if removed < 0:
                             gap_fits[slot] = fits

@@ -101,7 +101,7 @@ def _travel_between(
     travel_between_s = np.full((len(places), len(places)), NO_LIMIT)
     for start in range(len(places)):
         for end in range(len(places)):
-            fits, _, _, travel_s, _ = time_sequence(
+            fits, _, travel_s, _ = time_sequence(
                 problem,
                 problem.shift_start_s[shift],
                 problem.shift_end_s[shift],

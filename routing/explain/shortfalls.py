@@ -11,10 +11,12 @@ from routing.explain.arrays import (
     PlanArrays,
     ProblemArrays,
     costs_cents,
+    drive,
     latest_departure_s,
     time_sequence,
 )
-from routing.explain.moves import edited
+from routing.explain.moves import edit
+from routing.search.compiled import compiled
 
 END_LATER, START_EARLIER = 0, 1
 """Values of `Shortfalls.fix_side`."""
@@ -60,7 +62,7 @@ def room_around_shifts(problem: ProblemArrays) -> tuple[NDArray[np.int64], NDArr
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def whole_minutes_s(duration_s: int) -> int:
     """The duration rounded up to a minute."""
     return -(-duration_s // 60) * 60
@@ -100,22 +102,20 @@ def find_shortfalls(
             start_s, end_s = problem.shift_start_s[k], problem.shift_end_s[k]
             start, end = plan.start_location[k], plan.end_location[k]
             for gap in range(plan.offset[k + 1] - plan.offset[k] + 1):
-                sequence = edited(plan, k, -1, client, gap, buffer)
+                length = edit(plan, k, -1, client, gap, buffer)
+                sequence = buffer[:length]
                 for side in (END_LATER, START_EARLIER):
                     if side == END_LATER:
-                        fits, arrival_s, _, _, _ = time_sequence(
-                            problem, start_s, NO_LIMIT, start, end, sequence
-                        )
-                        missing_s, room_s = arrival_s - end_s, room_after_s[k]
+                        arrival_s, _ = drive(problem, start_s, start, end, sequence)
+                        missing_s, room_s = max(arrival_s - end_s, 0), room_after_s[k]
                     else:
                         departure_s = latest_departure_s(problem, end_s, start, end, sequence)
-                        fits = departure_s != -NO_LIMIT
-                        missing_s, room_s = start_s - departure_s, room_before_s[k]
-                    if not fits:
-                        continue
-                    missing_s = max(missing_s, 0)
+                        missing_s, room_s = max(start_s - departure_s, 0), room_before_s[k]
+                    # Without a road, or with a window missed for good, far more than there is.
                     longer_s = whole_minutes_s(missing_s)
-                    _, _, worked_s, travel_s, distance_m = time_sequence(
+                    if longer_s > room_s:
+                        continue
+                    _, worked_s, travel_s, distance_m = time_sequence(
                         problem,
                         start_s - (longer_s if side == START_EARLIER else 0),
                         end_s + (longer_s if side == END_LATER else 0),
@@ -136,7 +136,7 @@ def find_shortfalls(
                         found.fix_travel_s[number] = min(
                             found.fix_travel_s[number], whole_minutes_s(excess_s)
                         )
-                    if excess_s > 0 or longer_s > room_s:
+                    if excess_s > 0:
                         continue
                     if missing_s < found.time_s[number]:
                         found.time_s[number] = missing_s
