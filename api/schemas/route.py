@@ -32,6 +32,8 @@ class ReasonAnswer(AnswerModel):
 class Unassigned(AnswerModel):
     visit_id: str | None = None
     account_id: str | None = None
+    name: str | None = None
+    town: str | None = Field(None, description="Of the account")
     required: bool
     priority: int | None = Field(
         None, ge=0, le=100, description="Percentile rank of the prize; for display"
@@ -74,6 +76,7 @@ class Stop(AnswerModel):
     visit_id: str | None = None
     account_id: str | None = None
     name: str | None = None
+    town: str | None = Field(None, description="Of the account")
     location: Position
     arrival: DateTime | None = None
     service_start: DateTime | None = None
@@ -185,11 +188,6 @@ class Route(AnswerModel):
         return body
 
 
-class NamedUnassigned(Unassigned):
-    name: str | None = None
-    town: str | None = None
-
-
 class UnassignedList(AnswerModel):
-    items: tuple[NamedUnassigned, ...]
+    items: tuple[Unassigned, ...]
     next_cursor: str | None = None

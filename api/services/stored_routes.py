@@ -4,7 +4,7 @@ from typing import Any
 
 from api.exports.geojson import route_geojson
 from api.schemas.account import UnassignedQuery
-from api.schemas.route import NamedUnassigned, Unassigned, UnassignedList
+from api.schemas.route import Unassigned, UnassignedList
 from api.services.accounts import row_of
 from api.services.considered import NONE
 from api.services.errors import NotStoredError
@@ -66,13 +66,13 @@ def unassigned(state: AppState, route_id: str, query: UnassignedQuery) -> Unassi
     items = []
     if query.cursor is None and account_id is None:
         items += [
-            NamedUnassigned.model_validate(entry)
+            Unassigned.model_validate(entry)
             for entry in stored["unassigned"]
             if "account_id" not in entry and query.code in (None, entry["reasons"][0]["code"])
         ]
     for k, number in enumerate(page.unassigned.account_id.tolist()):
         entry = told.get(str(number)) or _unpacked(page.unassigned, k, wording).body()
-        items.append(NamedUnassigned.model_validate({**entry, **_names(snapshot, str(number))}))
+        items.append(Unassigned.model_validate({**entry, **_names(snapshot, str(number))}))
     cursor = page.next_cursor
     return UnassignedList(items=tuple(items), next_cursor=None if cursor is None else str(cursor))
 
