@@ -9,7 +9,7 @@ const STATUS_WORDS = { prospect: "Prospect", customer: "Customer", inactive: "In
 export function cardRows(card) {
   return [
     ["Status", STATUS_WORDS[card.status] ?? card.status],
-    ["Segment", segmentWords(card.segment)],
+    ["Revenue a year", SEGMENT_WORDS[card.segment] ?? card.segment],
     ["Potential a year", money(card.potential)],
     [`Orders in ${Math.round(card.history_months)} months`, money(card.revenue)],
     ["Last visit", card.last_visit ? plainDate(card.last_visit) : "never"],
@@ -19,10 +19,14 @@ export function cardRows(card) {
   ];
 }
 
-/** Segments are ranges of revenue: "10-100K" is shown as a range of euros. */
-export function segmentWords(segment) {
-  return segment === "0" ? "no revenue yet" : `${segment} €`;
-}
+const SEGMENT_WORDS = {
+  zero: "no revenue",
+  up_to_10k: "up to €10,000",
+  "10k_100k": "€10,000 to 100,000",
+  "100k_1m": "€100,000 to 1 M",
+  "1m_5m": "€1 M to 5 M",
+  above_5m: "above €5 M",
+};
 
 /** Share of the visit interval that has passed, or null. */
 export function dueShare(card) {

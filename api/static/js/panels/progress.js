@@ -4,14 +4,6 @@ import { act, h, icon, onChange } from "../dom.js";
 import { money, plural } from "../logic/format.js";
 import { sparkline } from "../logic/sparkline.js";
 
-const STAGES = {
-  accounts: "Reading accounts",
-  corridor: "Who is on the way",
-  matrix: "Driving times",
-  search: "Choosing visits",
-  explain: "Reasons",
-};
-
 export function mountProgress(el) {
   const value = h("p", { class: "progress-value" });
   const visits = h("p", { class: "progress-visits" });
@@ -63,13 +55,13 @@ export function mountProgress(el) {
         const points = sparkline(progress.improvements.map((one) => one.value));
         line.innerHTML = points ? `<polyline points="${points}"/>` : "";
         stages.replaceChildren(
-          ...progress.stages.map(({ stage, detail }, index) => {
+          ...progress.stages.map(({ detail }, index) => {
             const isLast = index === progress.stages.length - 1;
             return h(
               "li",
               { class: isLast ? "stage stage-now" : "stage" },
               isLast ? h("span", { class: "spinner" }) : icon("check"),
-              h("span", {}, detail || STAGES[stage] || stage),
+              h("span", {}, detail),
             );
           }),
         );
