@@ -10,8 +10,11 @@ from routing.search.compiled import compiled, inlined
 from routing.search.plan import Plan
 from routing.search.schedule import as_long, earliest_start_s, window_at
 
-DOES_NOT_FIT = 0.0
-"""Score of an insertion that is infeasible or costs as much as it brings."""
+DOES_NOT_FIT = -2.0
+"""Score of an insertion that is infeasible."""
+
+AT_A_LOSS = -1.0
+"""Score of one that fits but costs at least what it brings. All others are above zero."""
 
 MUST_SCORE = 1e15
 """Factor that puts what has to be inserted before everything that may be."""
@@ -80,7 +83,7 @@ def position_score(
     if is_must:
         return MUST_SCORE / used
     if gain <= 0.0:
-        return DOES_NOT_FIT
+        return AT_A_LOSS
     if power == 1:
         gain *= math.sqrt(gain)
     elif power == 2:
@@ -127,7 +130,7 @@ def best_position(
     is_must: bool,
     spare_travel_s: int,
 ) -> tuple[float, int]:
-    """Best score of a client in a shift, and the position behind which it is reached."""
+    """Best score of a client in a shift, and the position behind which it is reached, or -1."""
     best_score = DOES_NOT_FIT
     best = -1
     if plan.widest_s[shift] < a.need_s[client]:
