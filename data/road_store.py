@@ -6,6 +6,7 @@ one machine share it. Its name carries a hash of the roads; changed roads get a 
 """
 
 import hashlib
+import io
 import os
 import shutil
 import tempfile
@@ -83,7 +84,7 @@ def open_road_map(path: Path, cache_dir: Path, progress: Progress | None = None)
     """
     try:
         content = path.read_bytes()
-        graph = _read_graph(path)
+        graph = _read_graph(content)
     except (*_UNREADABLE, KeyError, InvalidRoadGraphError) as error:
         raise InvalidRoadMapError(f"The roads in {path} cannot be used: {error}") from error
     rule = f"{HIERARCHY_FORMAT} {SPEED_KMH}".encode()
@@ -93,8 +94,8 @@ def open_road_map(path: Path, cache_dir: Path, progress: Progress | None = None)
     return RoadMap(graph, ContractionEngine(graph, hierarchy), name, version)
 
 
-def _read_graph(path: Path) -> RoadGraph:
-    with np.load(path) as file:
+def _read_graph(content: bytes) -> RoadGraph:
+    with np.load(io.BytesIO(content)) as file:
         tail, head = file["edge_tail"], file["edge_head"]
         length_m, kind = file["edge_length_m"].astype(np.int64), file["edge_kind"]
         lon, lat = file["lon_e5"] / 1e5, file["lat_e5"] / 1e5
@@ -118,42 +119,42 @@ def _duration_ms(length_m: NDArray[np.int64], speed_kmh: NDArray[np.float64]) ->
 
 
 def _open_hierarchy(graph: RoadGraph, folder: Path, progress: Progress | None) -> Hierarchy:
-    try:
-        hierarchy = _load(folder)
-        hierarchy.check_belongs_to(graph)
-    except FileNotFoundError:
-        pass
-    except (*_UNREADABLE, InvalidRoadGraphError):
-        shutil.rmtree(folder, ignore_errors=True)  # damaged, for instance by a full disk
-    else:
-        return hierarchy
+    stored = _load(graph, folder)
+    if stored is not None:
+        return stored
     report = progress or (lambda stage, done, total: None)
     hierarchy = build_hierarchy(
         graph, lambda done, total: report("Ordering the road network", done, total)
     )
-    _save(hierarchy, folder)
-    return _load(folder)
+    _save(graph, hierarchy, folder)
+    return hierarchy
 
 
-def _load(folder: Path) -> Hierarchy:
-    return Hierarchy(
-        **{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in Hierarchy.__slots__}
-    )
+def _load(graph: RoadGraph, folder: Path) -> Hierarchy | None:
+    """The hierarchy in a folder, or None if it is missing or damaged."""
+    try:
+        hierarchy = Hierarchy(
+            **{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in Hierarchy.__slots__}
+        )
+        hierarchy.check_belongs_to(graph)
+    except (*_UNREADABLE, InvalidRoadGraphError):
+        return None
+    return hierarchy
 
 
-def _save(hierarchy: Hierarchy, folder: Path) -> None:
+def _save(graph: RoadGraph, hierarchy: Hierarchy, folder: Path) -> None:
     """Write all arrays beside the folder and give them its name once they are whole."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
-    ) as parent:
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as parent:
         made = Path(parent) / folder.name
         made.mkdir()
         for name in Hierarchy.__slots__:
             np.save(made / f"{name}.npy", getattr(hierarchy, name))
+        if folder.exists() and _load(graph, folder) is None:
+            shutil.rmtree(folder)  # damaged, for instance by a full disk
         try:
             os.rename(made, folder)
         except OSError:
-            # Another process was faster; its folder holds the same.
-            if not folder.is_dir():
+            # Another process was faster, and its folder holds the same.
+            if not folder.exists():
                 raise

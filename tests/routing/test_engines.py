@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -246,7 +247,7 @@ def test_paths_follow_arcs_that_add_up_to_the_matrix(graph: RoadGraph, seed: int
                 assert found is not None
                 nodes = found[1].tolist()
                 assert (nodes[0], nodes[-1]) == (source, target)
-                legs = [lightest[ends] for ends in zip(nodes, nodes[1:], strict=False)]
+                legs = [lightest[ends] for ends in pairwise(nodes)]
                 road_ms, road_m = (sum(parts) for parts in zip(*legs, strict=True))
                 access_s = int(places.access_s[row] + places.access_s[column])
                 assert path.duration_s == -(-road_ms // 1000) + access_s
