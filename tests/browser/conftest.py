@@ -1,4 +1,4 @@
-"""A service on a small sample, and a browser that may talk to nothing else."""
+"""A service on the sample, and a browser that may talk to nothing else."""
 
 import os
 import shutil
@@ -18,6 +18,7 @@ from playwright.sync_api import (
     Page,
     Request,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -46,6 +47,12 @@ FLAGS = (
 )
 
 
+PATIENCE_MS = 60_000
+"""Long, since the tests of a busy machine share two cores with the service and the drawing."""
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
 def is_wanted(name: str) -> bool:
     return os.environ.get(name, "") not in ("", "0")
 
@@ -64,12 +71,11 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a service of its own: a small sample, or the full one for pictures."""
+    """Address of a service of its own, which searches briefly unless it is for pictures."""
     folder = tmp_path_factory.mktemp("service")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    small = {"TERRITOUR_SAMPLE_ACCOUNTS": "3000", "TERRITOUR_ITERATIONS": "2000"}
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -78,7 +84,7 @@ def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     environment |= {
         "PORT": str(port),
         "TERRITOUR_INSTANCE_DIR": str(folder / "instance"),
-        **({} if is_wanted("SCREENSHOTS") else small),
+        **({} if is_wanted("SCREENSHOTS") else {"TERRITOUR_ITERATIONS": "2000"}),
     }
     log = folder / "log"
     url = f"http://127.0.0.1:{port}"
@@ -130,7 +136,7 @@ def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
         context = browser.new_context(
             viewport=viewport, locale="en-GB", has_touch=viewport is PHONE, reduced_motion="reduce"
         )
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         trip = MapPage(page, service)
         opened.append((trip, watch(page, service)))

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.driver import MapPage
 
-PLANNED = "/?from=Kassel&to=München&day=2027-01-11&days=3"
+PLANNED = "/?from=Kassel&to=München&days=3"
 """A trip in the address: one click from its plan."""
 
 
@@ -22,7 +22,7 @@ def planned(open_page: OpenPage, path: str = PLANNED, **options: Any) -> MapPage
 def test_a_trip_is_planned_from_the_form(open_page: OpenPage) -> None:
     trip = open_page()
     page = trip.page
-    expect(page.locator(".dataset-facts")).to_contain_text("3,000 accounts")
+    expect(page.locator(".dataset-facts")).to_contain_text("24,000 accounts")
     expect(page.locator(".dataset-note")).to_contain_text("invented")
     trip.fill_trip()
     trip.plan()
@@ -112,7 +112,7 @@ def test_making_it_a_must_replans_with_it(open_page: OpenPage) -> None:
 def test_a_must_that_cannot_be_kept_is_shown_and_can_be_dropped(open_page: OpenPage) -> None:
     trip = open_page()
     far = trip.answer("/accounts?bbox=8.5,54,11,55&limit=1")["items"][0]
-    path = f"/?from=Kassel&to=München&day=2027-01-11&days=1&must={far['account_id']}"
+    path = f"/?from=Kassel&to=München&days=1&must={far['account_id']}"
     trip = planned(open_page, path)
     warning = trip.page.locator(".box-problem")
     expect(warning).to_contain_text("1 must could not be kept")
@@ -160,11 +160,11 @@ def test_a_run_by_keyboard_alone(open_page: OpenPage) -> None:
 
 
 def test_an_unknown_city_is_told_beside_its_field_with_suggestions(open_page: OpenPage) -> None:
-    trip = open_page("/?from=Kasel&to=Berlinn&day=2027-01-11&days=2")
+    trip = open_page("/?from=Kasssel&to=Berlinn&days=2")
     page = trip.page
     page.get_by_role("button", name="Plan the trip").click()
     start = page.locator('[data-field="from"]')
-    expect(start.locator(".field-error p")).to_contain_text("Kasel")
+    expect(start.locator(".field-error p")).to_contain_text("Kasssel")
     expect(start.locator("input")).to_have_attribute("aria-invalid", "true")
     expect(start.locator("input")).to_be_focused()
     page.locator('[data-field="to"]').get_by_role("button", name=re.compile("^Berlin")).click()
@@ -180,7 +180,7 @@ def test_an_empty_form_says_what_is_missing(open_page: OpenPage) -> None:
 
 
 def test_an_ambiguous_city_is_told_and_another_can_be_taken(open_page: OpenPage) -> None:
-    trip = planned(open_page, "/?from=Neustadt&to=Kassel&day=2027-01-11&days=1")
+    trip = planned(open_page, "/?from=Neustadt&to=Kassel&days=1")
     notice = trip.page.locator(".box-notice").first
     other = notice.get_by_role("button").first
     name = other.inner_text()
@@ -248,7 +248,7 @@ def test_customers_on_the_way_are_listed_and_drawn_before_any_plan(open_page: Op
     page = trip.page
     panel = trip.open_tab("On the way")
     expect(panel.locator(".way-item").first).to_be_visible()
-    expect(panel.locator(".list-facts")).to_contain_text("of 3,000 accounts")
+    expect(panel.locator(".list-facts")).to_contain_text("of 24,000 accounts")
     panel.get_by_label("Sort by").select_option("detour")
     path = "/on-the-way?from=Kassel&to=M%C3%BCnchen&sort=detour&limit=1"
     nearest = trip.answer(path)["items"][0]
@@ -309,8 +309,7 @@ def test_options_reach_the_service(open_page: OpenPage) -> None:
     assert body["limits"] == {"max_detour_per_visit_s": 1200}
     assert body["overnight"] == {"allowed": False}
     assert body["options"]["objective"] == "prize"
-    assert body["days"][1]["end"] == "2027-01-12T12:00:00+01:00"
-    assert body["days"][2]["end"] == "2027-01-13T18:00:00+01:00"
+    assert [day["end"][10:16] for day in body["days"]] == ["T18:00", "T12:00", "T18:00"]
 
 
 def test_the_sources_are_always_named(open_page: OpenPage) -> None:

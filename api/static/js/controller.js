@@ -262,8 +262,9 @@ export class Controller {
 
   // Addresses
 
+  /** The address of a planned trip keeps the form it was planned with: going back finds it. */
   #writeAddress() {
-    history.replaceState(null, "", toQuery(this.state.form) + location.hash);
+    if (!routeInHash(location.hash)) history.replaceState(null, "", toQuery(this.state.form));
   }
 
   #followAddress() {

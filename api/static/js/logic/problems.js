@@ -33,10 +33,11 @@ export function fieldOfPointer(pointer = "") {
 
 /** @param {Problem} problem @returns {FieldError[]} never empty */
 export function fieldErrors(problem) {
-  const errors = (problem.errors ?? []).map(({ pointer, detail, suggestions }) => ({
+  const errors = (problem.errors ?? []).map(({ pointer, detail, suggestions = [] }) => ({
     field: fieldOfPointer(pointer),
-    detail,
-    suggestions: (suggestions ?? []).map(({ label, query }) => ({ text: label, query })),
+    // The sentence repeats the suggestions, which the page offers as buttons.
+    detail: suggestions.length ? detail.replace(/ Did you mean .*\?$/, " Did you mean:") : detail,
+    suggestions: suggestions.map(({ label, query }) => ({ text: label, query })),
   }));
   if (errors.length) return errors;
   return [{ field: "form", detail: problem.detail || problem.title, suggestions: [] }];

@@ -3,6 +3,15 @@
 import { act, onChange } from "../dom.js";
 
 export function mountWorkspace(el) {
+  // The hash of the address names the route, so these links move the focus by hand.
+  for (const link of document.querySelectorAll(".skip-link")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      act(el, "showView", "list");
+      document.querySelector(link.hash).focus();
+    });
+  }
+
   return {
     update: onChange(
       (state) => [state.view],
