@@ -40,7 +40,7 @@ ENV HOST=0.0.0.0 \
 EXPOSE 8000
 
 # The first start creates the sample and compiles; it is given time for both.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=300s --start-interval=5s \
+HEALTHCHECK --interval=30s --timeout=5s --start-period=600s --start-interval=5s \
     CMD python -c "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"
 
 CMD ["python", "-m", "api"]

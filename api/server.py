@@ -96,7 +96,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "control_socket_disable": True,
             # A heartbeat file on a slow disk could block the worker.
-            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
+            "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
             "post_worker_init": self._announce,
         }.items():
             self.cfg.set(name, value)
