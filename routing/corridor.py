@@ -4,7 +4,6 @@ Who is on the way: the detour of every account, what excludes an account, and th
 Arrays hold one entry per account, in the order of the places.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from routing.engine import RoadEngine, SnappedPlaces
 from routing.problem import UNREACHABLE
-from routing.reasons import Certainty, Reason, ReasonCode, Scope, Unit
+from routing.reasons import ReasonCode
 
 HANDLING_S = 900
 """Time that any visit costs besides the service, as the shortlist counts it."""
@@ -106,27 +105,6 @@ class Screening:
     @property
     def is_eligible(self) -> NDArray[np.bool_]:
         return self.code == ELIGIBLE
-
-    def reason(self, index: int) -> Reason | None:
-        """Why an account is excluded, or None."""
-        if self.code[index] == ELIGIBLE:
-            return None
-        code = SCREENING_CODES[self.code[index]]
-        if self.value_s[index] == NOT_MEASURED:
-            return Reason(code, Certainty.PROVED, Scope.VISIT)
-        return Reason(
-            code,
-            Certainty.PROVED,
-            Scope.VISIT,
-            value=int(self.value_s[index]),
-            limit=int(self.limit_s[index]),
-            unit=Unit.SECONDS,
-        )
-
-    def counts(self) -> dict[ReasonCode, int]:
-        """How many accounts each reason excludes; reasons that exclude none are missing."""
-        count = Counter(self.code[self.code != ELIGIBLE].tolist())
-        return {SCREENING_CODES[code]: count[code] for code in sorted(count)}
 
 
 def screen(
