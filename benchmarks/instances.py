@@ -16,9 +16,13 @@ from routing.problem import Client, OvernightPlace, Problem, Shift, TimeWindow
 from routing.solution import Solution
 
 OPHS_SCALE = 1_000_000
-"""Lengths of the sets with hotel selection are real numbers; they are rounded UP to millionths.
-Then no route is called feasible wrongly, and one that fits by less than a few millionths is
-missed, of which no proven optimum depends (they are all reached)."""
+"""Lengths of the sets with hotel selection are real numbers. They are rounded UP to millionths, so
+that a route is never called feasible wrongly."""
+
+OPHS_TOLERANCE = 0.0025
+"""The published optima with hotel selection hold with days a little longer than written: the plan
+published with the optimum of 66-40-1-2, for one, drives 19.1180 on a day of 19.1175. Whoever
+compares with them has to allow the same; this much reaches all of them and exceeds none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +97,35 @@ def _toptw_instance(folder: Path, name: str, vehicles: int, reference: str) -> I
 
 
 def load_ophs(folder: Path, limit: int | None = None) -> list[Instance]:
-    """Orienteering with hotel selection (Divsalar et al. 2013), those whose optimum is proven."""
+    """
+    Orienteering with hotel selection (Divsalar et al. 2013), those whose optimum is proven.
+
+    Days are `OPHS_TOLERANCE` longer than written, as in the proofs.
+    """
+    return _load_ophs(folder, limit, OPHS_TOLERANCE)
+
+
+def load_ophs_strict(folder: Path, limit: int | None = None) -> list[Instance]:
+    """The same with days exactly as long as written; a quarter of the optima are out of reach."""
+    return _load_ophs(folder, limit, 0.0)
+
+
+def _load_ophs(folder: Path, limit: int | None, tolerance: float) -> list[Instance]:
     with open(folder / "ophs" / "best_known.csv", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["proven_optimal"] == "1"]
     return [
-        _ophs_instance(folder, row["set"], row["instance"], row["best_known"])
+        _ophs_instance(folder, row["set"], row["instance"], row["best_known"], tolerance)
         for row in (rows[i] for i in spread_evenly(len(rows), limit))
     ]
 
 
-def _ophs_instance(folder: Path, group: str, name: str, reference: str) -> Instance:
+def _ophs_instance(
+    folder: Path, group: str, name: str, reference: str, tolerance: float
+) -> Instance:
     text = (folder / "ophs" / group / f"{name}.ophs").read_text()
     lines = [line.split() for line in text.splitlines() if line.strip()[:2] not in ("", "--")]
     vertices, hotels, days = (int(x) for x in lines[0][:3])
-    lengths = [float(x) for x in lines[2][:days]]
+    lengths = [float(x) + tolerance for x in lines[2][:days]]
     rows = [[float(x) for x in line[:3]] for line in lines[3 : 3 + vertices + hotels]]
     length = _euclid(np.array([row[:2] for row in rows]))
     scaled = np.ceil(length * OPHS_SCALE - 1e-6).astype(np.int64)

@@ -10,13 +10,13 @@ import statistics
 import time
 from dataclasses import dataclass
 
-from benchmarks.instances import Instance, data_folder, load_ophs, load_toptw
+from benchmarks.instances import Instance, data_folder, load_ophs, load_ophs_strict, load_toptw
 from routing import referee
 from routing.search.warm import warm_up
 from routing.solve import solve
 from routing.stop import MaxRuntime
 
-SETS = {"toptw": load_toptw, "ophs": load_ophs}
+SETS = {"toptw": load_toptw, "ophs": load_ophs, "ophs-strict": load_ophs_strict}
 
 
 @dataclass(frozen=True, slots=True)
