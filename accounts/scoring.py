@@ -71,7 +71,7 @@ def score(
     )
 
 
-def percentile_rank(values: NDArray) -> NDArray[np.int64]:
+def percentile_rank(values: NDArray[np.int64]) -> NDArray[np.int64]:
     """Share of the others that are smaller, in percent, (n,) int64; equal values rank alike."""
     if len(values) < 2:
         return np.full(len(values), 100, dtype=np.int64)

@@ -235,7 +235,9 @@ class Problem:
         return 0
 
 
-def _read_only_square(matrix: Sequence[Sequence[int]] | NDArray, name: str) -> NDArray[np.int64]:
+def _read_only_square(
+    matrix: Sequence[Sequence[int]] | NDArray[np.int64], name: str
+) -> NDArray[np.int64]:
     array = np.array(matrix, dtype=np.int64, order="C")
     if array.ndim != 2 or array.shape[0] != array.shape[1]:
         raise InvalidProblemError(f"{name} has shape {array.shape}; a square matrix is needed.")

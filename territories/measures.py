@@ -57,7 +57,8 @@ def balance(territory: ArrayLike, unit_activity: ArrayLike, territory_count: int
             f"A unit is assigned to territory {territory.max()}, but there are {territory_count}, "
             "numbered from 0."
         )
-    activity = np.bincount(territory, weights=unit_activity, minlength=territory_count)
+    activity = np.zeros(territory_count)
+    np.add.at(activity, territory, unit_activity)
     fair_share = activity.sum() / max(territory_count, 1)
     deviation = activity / fair_share - 1 if fair_share > 0 else np.zeros(territory_count)
     return Balance(activity, deviation)
