@@ -118,7 +118,7 @@ def problems(draw: st.DrawFn) -> tuple[Problem, bool]:
         )
     clients = []
     for index in range(clients_count):
-        moments = st.integers(-10, 140).map(lambda minute: 60 * minute)
+        moments = st.integers(-600, 8400)
         edges = draw(st.lists(moments, min_size=4, max_size=4, unique=True).map(sorted))
         day_s = draw(st.sampled_from([shift.start_s for shift in shifts]))
         windows = [TimeWindow(day_s + edges[k], day_s + edges[k + 1]) for k in (0, 2)]
