@@ -24,7 +24,7 @@ def list_accounts(query: AccountsQuery) -> AccountList:
 @operation(
     "Accounts as points of a map",
     query=BoxQuery,
-    media=("application/geo+json",),
+    media="application/geo+json",
     not_modified=True,
     problems=(422, 503),
 )

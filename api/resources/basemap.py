@@ -31,7 +31,7 @@ LAYERS: dict[str, Callable[[World], dict[str, Any]]] = {
 @blueprint.get("/basemap/<layer>.geojson")
 @operation(
     "A layer of the basemap",
-    media=("application/geo+json",),
+    media="application/geo+json",
     not_modified=True,
     problems=(404, 503),
 )

@@ -38,7 +38,7 @@ def document() -> Response:
 
 
 @blueprint.get("/docs")
-@operation("This document as a page", media=("text/html",))
+@operation("This document as a page", media="text/html")
 def page() -> str:
     return render_template("docs.html", document=openapi_document(current_app), problems=PROBLEMS)
 
@@ -89,16 +89,22 @@ def _described(rule: Rule, view: Any, found: Operation, schemas: dict[str, Any])
     ]
     if found.query is not None:
         parameters += _query_parameters(schemas[found.query.__name__])
-    content = {media: {"schema": {"type": "object"}} for media in found.media if "json" in media}
-    content |= {
-        media: {"schema": {"type": "string"}} for media in found.media if "json" not in media
-    }
     if found.answer is not None:
-        content[found.media[0]] = {"schema": {"$ref": REF + found.answer.__name__}}
+        schema = {"$ref": REF + found.answer.__name__}
+    else:
+        schema = {"type": "object" if "json" in found.media else "string"}
     problem = {"schema": {"$ref": REF + Problem.__name__}}
     responses: dict[str, Any] = {
-        str(found.status): {"description": found.summary, "content": content}
+        str(found.status): {
+            "description": found.summary,
+            "content": {found.media: {"schema": schema}},
+        }
     }
+    if found.stream is not None:
+        responses["200"] = {
+            "description": found.stream,
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        }
     if found.not_modified:
         responses["304"] = {"description": "Unchanged since the `ETag` that was sent."}
     for status in sorted({*found.problems, 500}):

@@ -35,7 +35,9 @@ class Operation:
     status
         Of a good answer.
     media
-        Types of a good answer; the first is the one of `answer`.
+        Type of a good answer.
+    stream
+        What a stream of events is, where the client may ask for one; its status is 200.
     not_modified
         Whether the answer may be 304.
     problems
@@ -47,7 +49,8 @@ class Operation:
     query: type[BaseModel] | None = None
     answer: type[AnswerModel] | None = None
     status: int = 200
-    media: tuple[str, ...] = ("application/json",)
+    media: str = "application/json"
+    stream: str | None = None
     not_modified: bool = False
     problems: tuple[int, ...] = ()
 

@@ -1,6 +1,10 @@
 """Routes: plan one, read it again."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
+from werkzeug.http import parse_dict_header as parse_options
 
 from api.resources.event_stream import MEDIA, streamed
 from api.resources.http import json_response
@@ -17,28 +21,40 @@ blueprint = Blueprint("routes", __name__)
 GEOJSON = "application/geo+json"
 
 
+Body = dict[str, Any]
+
+
+def _shown() -> Callable[[Body], Body]:
+    """How this client wants to see a route (RFC 7240)."""
+    wishes = parse_options(request.headers.get("Prefer", ""))
+    state = app_state()
+    if wishes.get("accounts") == "named":
+        return lambda body: stored_routes.named(state, body)
+    return lambda body: body
+
+
 @blueprint.post("/routes")
 @operation(
     "Plan a route",
     body=RouteRequest,
     answer=Route,
     status=201,
-    media=("application/json", MEDIA),
+    stream="Events `stage` and `improvement`, and at last `route` or `problem`.",
     problems=(400, 413, 415, 422, 503),
 )
 def create_route(body: RouteRequest) -> Response:
     """
     Which accounts to visit on the way, when, in what order, and where to sleep.
 
-    With `Accept: text/event-stream` the answer is a stream (status 200) of the events `stage` and
-    `improvement`, and at last `route` or `problem`.
+    With `Accept: text/event-stream` the plan is told while it is made. With `Prefer:
+    accounts=named` stops and those left out have the names and towns of their accounts.
     """
-    state, base = app_state(), url_for(".create_route")
+    state, base, shown = app_state(), url_for(".create_route"), _shown()
     best = request.accept_mimetypes.best_match(["application/json", MEDIA], "application/json")
     if best == MEDIA:
-        return streamed(lambda listener: plan_route(state, body, base, listener))
+        return streamed(lambda listener: shown(plan_route(state, body, base, listener)))
     route = plan_route(state, body, base)
-    response = json_response(route, 201)
+    response = json_response(shown(route), 201)
     response.headers["Location"] = route["links"]["self"]
     return response
 
@@ -46,11 +62,12 @@ def create_route(body: RouteRequest) -> Response:
 @blueprint.get("/routes/<route_id>")
 @operation("A route as it was answered", answer=Route, problems=(404, 503))
 def get_route(route_id: str) -> Response:
-    return json_response(stored_routes.body(app_state(), route_id))
+    """With `Prefer: accounts=named` it also has the names and towns of its accounts."""
+    return json_response(_shown()(stored_routes.body(app_state(), route_id)))
 
 
 @blueprint.get("/routes/<route_id>.geojson")
-@operation("A route as GeoJSON", media=(GEOJSON,), problems=(404, 503))
+@operation("A route as GeoJSON", media=GEOJSON, problems=(404, 503))
 def get_route_geojson(route_id: str) -> Response:
     """A LineString for each leg and a Point for each stop."""
     response = json_response(stored_routes.geojson(app_state(), route_id))

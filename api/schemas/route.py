@@ -8,6 +8,8 @@ from api.schemas.base import AnswerModel, DateTime, LocalDate, Position
 from api.schemas.place import ResolvedPlace
 from routing.reasons import ReasonCode
 
+NAMED = "Of the account; in a route only with `Prefer: accounts=named`"
+
 
 class ReasonAnswer(AnswerModel):
     """Why an account or visit is not in the plan."""
@@ -32,8 +34,8 @@ class ReasonAnswer(AnswerModel):
 class Unassigned(AnswerModel):
     visit_id: str | None = None
     account_id: str | None = None
-    name: str | None = None
-    town: str | None = Field(None, description="Of the account")
+    name: str | None = Field(None, description=NAMED)
+    town: str | None = Field(None, description=NAMED)
     required: bool
     priority: int | None = Field(
         None, ge=0, le=100, description="Percentile rank of the prize; for display"
@@ -76,7 +78,7 @@ class Stop(AnswerModel):
     visit_id: str | None = None
     account_id: str | None = None
     name: str | None = None
-    town: str | None = Field(None, description="Of the account")
+    town: str | None = Field(None, description=NAMED)
     location: Position
     arrival: DateTime | None = None
     service_start: DateTime | None = None

@@ -67,11 +67,6 @@ class Trip:
         row = self.considered.row[position]
         return None if row == NONE else str(self.snapshot.table.account_id[row])
 
-    def town(self, position: int) -> str | None:
-        """Of the account in a row of `considered`."""
-        row = self.considered.row[position]
-        return None if row == NONE else self.snapshot.table.town[row]
-
     def visit_id(self, position: int) -> str | None:
         visit = self.considered.visit[position]
         if visit == NONE or self.request.visits is None:
@@ -195,7 +190,6 @@ def _visit_stops(trip: Trip, route: ShiftRoute, reasons: dict[int, WhyIn]) -> li
                 visit_id=trip.visit_id(position),
                 account_id=trip.account_id(position),
                 name=trip.considered.name[position],
-                town=trip.town(position),
                 location=location,
                 arrival=moment(visit.arrival_s),
                 service_start=moment(visit.start_s),

@@ -34,6 +34,17 @@ def body(state: AppState, route_id: str) -> dict[str, Any]:
         raise NotStoredError(str(error)) from None
 
 
+def named(state: AppState, route: dict[str, Any]) -> dict[str, Any]:
+    """A copy of a body in which accounts have the name and the town that they have now."""
+    snapshot = state.snapshot()
+
+    def with_names(entry: dict[str, Any]) -> dict[str, Any]:
+        return {**entry, **_names(snapshot, entry.get("account_id", ""))}
+
+    days = [{**day, "stops": [with_names(stop) for stop in day["stops"]]} for day in route["days"]]
+    return {**route, "days": days, "unassigned": [with_names(e) for e in route["unassigned"]]}
+
+
 def geojson(state: AppState, route_id: str) -> dict[str, Any]:
     """The stops and the ways between them."""
     return route_geojson(body(state, route_id), state.world.engine)

@@ -93,8 +93,6 @@ def _entry(
     return Unassigned(
         visit_id=trip.visit_id(row),
         account_id=trip.account_id(row),
-        name=considered.name[row],
-        town=trip.town(row),
         required=bool(considered.is_required[row]),
         priority=None if priority == NONE else priority,
         visit_value=visit_value(considered, row),

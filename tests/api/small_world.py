@@ -150,7 +150,7 @@ def small_state(folder: Path) -> AppState:
     database = Database(f"sqlite:///{folder / 'small.db'}")
     database.upgrade()
     fill(database)
-    settings = Settings(instance_dir=folder, iterations=400, max_body_bytes=200_000)
+    settings = Settings(instance_dir=folder, iterations=400)
     state = AppState(settings, database, small_world(), clock=lambda: NOW)
     state.load()
     return state

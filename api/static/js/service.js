@@ -20,6 +20,9 @@ export class ServiceError extends Error {
 
 const LOADING_MS = 2000;
 
+/** A route names its accounts only for those who ask. */
+const NAMED = "accounts=named";
+
 export class Service {
   /** Asks again while the service is still loading its roads. */
   async whenReady(ask) {
@@ -65,7 +68,11 @@ export class Service {
   async planRoute(request, onProgress, signal) {
     const response = await send(`${BASE}/routes`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "text/event-stream",
+        Prefer: NAMED,
+      },
       body: JSON.stringify(request),
       signal,
     });
@@ -84,7 +91,7 @@ export class Service {
   async #getJson(path, query = {}, signal = undefined) {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
     const search = given.length ? `?${new URLSearchParams(given)}` : "";
-    const headers = { Accept: "application/json, application/geo+json" };
+    const headers = { Accept: "application/json, application/geo+json", Prefer: NAMED };
     return readJson(await send(`${BASE}${path}${search}`, { headers, signal }));
   }
 }
