@@ -211,6 +211,17 @@ class TestInsertion:
         reason = only_reason(explained(problem, (0,)))
         assert (reason.code, reason.value) == (ReasonCode.VALUE_BELOW_COST, 3000)
 
+    def test_waiting_is_the_least_there_is_over_all_windows(self) -> None:
+        # One opens at 10 and again at 50, the other, 10 further, at 60: leaving START at 40
+        # nobody waits. Then the second costs its service alone.
+        clients = [
+            client(2, 500, service_min=0, windows_min=[(10, 10), (50, 50)]),
+            client(3, 9, service_min=10, windows_min=[(60, 60)]),
+        ]
+        problem = road([(10, 0), (20, 0)], clients)
+        reason = only_reason(explained(problem, (0,)))
+        assert (reason.code, reason.value) == (ReasonCode.VALUE_BELOW_COST, 1000)
+
     def test_the_first_visit_of_a_day_pays_for_the_night_it_needs(self) -> None:
         """A round trip of two days with an inn at home's door: day two adds a paid night."""
         shifts = (Shift(0, 100 * MIN, 0, None), Shift(1000 * MIN, 1100 * MIN, None, 0))

@@ -25,7 +25,7 @@ from routing.explain.moves import (
     find_insertions,
     find_removals,
 )
-from routing.problem import UNREACHABLE, Problem
+from routing.problem import UNREACHABLE, Client, Problem, Shift, TimeWindow
 from routing.schedule import schedule_route
 from tests.routing.explain_cases import (
     Case,
@@ -57,6 +57,28 @@ def test_a_sequence_is_timed_as_schedule_route_does(
     assert timed == (True, route.worked_s, route.travel_s, route.distance_m)
     assert latest_departure_s(arrays, route.arrival_s, start, end, array) == route.departure_s
     assert drive(arrays, route.departure_s, start, end, array)[0] == route.arrival_s
+
+
+@st.composite
+def opening_hours(draw: st.DrawFn) -> Problem:
+    """Clients close to each other that open and close several times in one shift."""
+    count = draw(st.integers(2, 4))
+    clients = []
+    for index in range(count):
+        edges = draw(st.lists(st.integers(0, 600), min_size=2, max_size=8, unique=True).map(sorted))
+        windows = [TimeWindow(*edges[k : k + 2]) for k in range(0, len(edges) - 1, 2)]
+        clients.append(Client(index + 1, draw(st.integers(0, 20)), 0, False, tuple(windows)))
+    duration_s = np.full((count + 1, count + 1), draw(st.integers(0, 20)))
+    return Problem(tuple(clients), (Shift(0, 700, 0, 0),), duration_s, duration_s)
+
+
+@given(opening_hours())
+def test_waiting_is_least_over_all_departures(problem: Problem) -> None:
+    sequence = np.arange(len(problem.clients))
+    route = schedule_route(problem, 0, 0, sequence.tolist(), 0)
+    fits, worked_s, _, _ = time_sequence(problem_arrays(problem), 0, 700, 0, 0, sequence)
+    assert fits == (route is not None)
+    assert route is None or worked_s == route.worked_s
 
 
 @given(cases())
