@@ -109,7 +109,7 @@ def prepare(settings: Settings, terminal: Terminal, today: date) -> AppState:
     with terminal.step("Loading accounts"):
         state = AppState(settings, database, world)
         state.load()
-    with terminal.step("Loading compiled code (the first time it is compiled, for minutes)"):
+    with terminal.step("Loading compiled code (compiled the first time, about two minutes)"):
         _warm_roads(world, terminal.progress)
         warm_search(terminal.progress)
         warm_explanation(terminal.progress)
