@@ -72,7 +72,6 @@ class Navigation(AnswerModel):
 
 
 class Stop(AnswerModel):
-    stop_id: str | None = None
     seq: int = Field(ge=0, description="Within the day")
     type: Literal["start", "visit", "appointment", "break", "overnight", "wait", "end"]
     visit_id: str | None = None
