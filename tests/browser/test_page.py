@@ -194,12 +194,12 @@ def test_a_lost_connection_keeps_the_form(open_page: OpenPage) -> None:
     trip.expected += ["net::ERR_FAILED"]
     page.route("**/api/v1/routes", lambda route: route.abort())
     page.get_by_role("button", name="Plan the trip").click()
-    expect(page.locator("#form-error")).to_contain_text("connection to the service is lost")
+    expect(page.locator(".lost")).to_contain_text("connection to the service is lost")
     expect(page.locator("#from")).to_have_value("Kassel")
     page.unroute("**/api/v1/routes")
     page.get_by_role("button", name="Try again").click()
     trip.wait_for_plan()
-    expect(page.locator("#form-error")).to_be_empty()
+    expect(page.locator(".lost")).to_be_empty()
 
 
 def test_planning_shows_its_progress_and_can_be_cancelled(open_page: OpenPage) -> None:

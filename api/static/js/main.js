@@ -1,6 +1,12 @@
 /** Starts the page: one controller, the panels, and the first requests. */
 
+import { dataActions } from "./actions/data.js";
+import { formActions } from "./actions/form.js";
+import { listActions } from "./actions/lists.js";
+import { planningActions } from "./actions/planning.js";
+import { viewActions } from "./actions/view.js";
 import { Controller } from "./controller.js";
+import { routeInHash } from "./logic/address.js";
 import { Service } from "./service.js";
 import { mountAccountCard } from "./panels/account_card.js";
 import { mountAnnouncer } from "./panels/announcer.js";
@@ -14,6 +20,7 @@ import { mountProgress } from "./panels/progress.js";
 import { mountResults } from "./panels/results.js";
 import { mountTripForm } from "./panels/trip_form.js";
 import { mountViewSwitch, mountWorkspace } from "./panels/workspace.js";
+import { initialState } from "./state.js";
 
 const PANELS = {
   "title-bar": mountTitleBar,
@@ -33,8 +40,15 @@ const PANELS = {
 };
 
 const service = new Service();
-const controller = new Controller(document.body, service);
-for (const [name, mount] of Object.entries(PANELS)) {
-  controller.add(mount(document.querySelector(`[data-panel="${name}"]`), service));
+const controller = new Controller(document.body, initialState());
+for (const actions of [formActions, planningActions, listActions, dataActions, viewActions]) {
+  controller.addActions(actions(controller, service));
 }
-controller.start();
+for (const [name, mount] of Object.entries(PANELS)) {
+  controller.addPanel(mount(document.querySelector(`[data-panel="${name}"]`), service));
+}
+window.addEventListener("popstate", () => controller.act("followAddress"));
+controller.act("loadData");
+if (routeInHash(location.hash)) controller.act("followAddress");
+else controller.act("nameMusts");
+controller.change({});

@@ -45,8 +45,7 @@ export function stopPoints(days) {
           kind,
           day: day.index,
           label: stop.number === null ? "" : String(stop.number),
-          image: kind === "visit" ? `visit-${day.index}` : kind,
-          ink: day.colour.ink,
+          image: kind === "visit" ? `visit-${day.index}-${stop.number}` : kind,
           order: stop.number ?? 0,
         }),
       );

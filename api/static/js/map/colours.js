@@ -14,6 +14,8 @@ export const MAP = {
   ink: "#16202b",
   accent: "#0d5c63",
   white: "#ffffff",
+  night: "#2b2f4a",
+  moon: "#ffe3a3",
 };
 
 /** Due state: fill, ring and size differ, so that no one needs to tell red from green. */

@@ -1,8 +1,8 @@
 /** The map with its ground: our own, or the style that the service was given. */
 
 import { AttributionControl, Map, NavigationControl, ScaleControl } from "maplibre-gl";
-import { addImages } from "./images.js";
-import { BASEMAP, OVERLAYS } from "./layers/index.js";
+import { addPins } from "./images.js";
+import { LAYERS, OVERLAYS } from "./layers/index.js";
 
 export const ATTRIBUTION = "© OpenStreetMap contributors, GeoNames, Natural Earth";
 const GERMANY = [
@@ -18,7 +18,7 @@ const GERMANY = [
 export async function createMap(container, styleUrl) {
   const map = new Map({
     container,
-    style: styleUrl ?? styleOf(BASEMAP),
+    style: styleUrl ?? styleOf(LAYERS),
     bounds: GERMANY,
     fitBoundsOptions: { padding: 20 },
     minZoom: 4,
@@ -34,10 +34,12 @@ export async function createMap(container, styleUrl) {
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
   await new Promise((resolve) => map.once("style.load", resolve));
-  addImages(map);
-  const { sources, layers } = styleOf(OVERLAYS);
-  for (const [id, source] of Object.entries(sources)) map.addSource(id, source);
-  for (const layer of layers) map.addLayer(layer);
+  addPins(map);
+  if (styleUrl) {
+    const { sources, layers } = styleOf(OVERLAYS);
+    for (const [id, source] of Object.entries(sources)) map.addSource(id, source);
+    for (const layer of layers) map.addLayer(layer);
+  }
   return map;
 }
 

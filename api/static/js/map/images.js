@@ -1,75 +1,98 @@
-/** Markers, drawn once on a canvas: a disc for each day's visits, and one for each kind of end. */
+/**
+ * Markers, drawn on a canvas: a numbered disc for a visit, a pin for each kind of end. The number
+ * is part of the picture, so that where two visits overlap one hides the other as a whole.
+ */
 
 import { dayColour } from "../logic/day_colours.js";
-import { MAX_DAYS } from "../logic/trip_form.js";
 import { MAP } from "./colours.js";
 
 const RATIO = 2;
-const NIGHT = "#2b2f4a";
+const DISC = { width: 26, height: 26 };
+const PIN = { width: 28, height: 36 };
+const FONT = "650 11.5px Inter, system-ui, sans-serif";
 
 /** @param {import("maplibre-gl").Map} map */
-export function addImages(map) {
-  for (let day = 0; day < MAX_DAYS; day += 1) {
-    const { fill, ink, dashed } = dayColour(day);
-    add(map, `visit-${day}`, 26, (context, size) => disc(context, size, fill, MAP.white, dashed && ink));
-  }
-  add(map, "start", 24, (context, size) => {
-    disc(context, size, MAP.white, MAP.ink);
-    dot(context, size, 4.5, MAP.ink);
+export function addPins(map) {
+  add(map, "start", PIN, (context) => {
+    pin(context, MAP.white, MAP.ink);
+    dot(context, 14, 14, 4.5, MAP.ink);
   });
-  add(map, "end", 24, (context, size) => {
-    disc(context, size, MAP.ink, MAP.white);
-    dot(context, size, 4.5, MAP.white);
+  add(map, "end", PIN, (context) => {
+    pin(context, MAP.ink, MAP.white);
+    dot(context, 14, 14, 4.5, MAP.white);
   });
-  add(map, "overnight", 26, (context, size) => {
-    disc(context, size, NIGHT, MAP.white);
-    moon(context, size);
+  add(map, "overnight", PIN, (context) => {
+    pin(context, MAP.night, MAP.white);
+    dot(context, 14, 14, 6, MAP.moon);
+    dot(context, 17, 12, 5, MAP.night);
   });
 }
 
-function add(map, name, size, draw) {
+/** The disc of a visit. @returns {string} the name of its image */
+export function addVisit(map, day, number) {
+  const { fill, ink, dashed } = dayColour(day);
+  const name = `visit-${day}-${number}`;
+  add(map, name, DISC, (context) => {
+    const middle = DISC.width / 2;
+    circle(context, middle, middle, middle - 2);
+    fillAndRing(context, fill, MAP.white);
+    if (dashed) {
+      context.setLineDash([3, 2.5]);
+      context.lineWidth = 1.2;
+      context.strokeStyle = ink;
+      circle(context, middle, middle, middle - 4);
+      context.stroke();
+    }
+    context.font = FONT;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillStyle = ink;
+    context.fillText(String(number), middle, middle + 0.5);
+  });
+  return name;
+}
+
+function add(map, name, { width, height }, draw) {
   if (map.hasImage(name)) return;
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size * RATIO;
+  canvas.width = width * RATIO;
+  canvas.height = height * RATIO;
   const context = canvas.getContext("2d");
   context.scale(RATIO, RATIO);
-  draw(context, size);
-  map.addImage(name, context.getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: RATIO });
+  draw(context);
+  const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+  map.addImage(name, pixels, { pixelRatio: RATIO });
 }
 
-function disc(context, size, fill, ring, dashInk = null) {
-  const middle = size / 2;
+function circle(context, x, y, radius) {
   context.beginPath();
-  context.arc(middle, middle, middle - 2, 0, 2 * Math.PI);
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+}
+
+function dot(context, x, y, radius, fill) {
+  circle(context, x, y, radius);
   context.fillStyle = fill;
-  context.shadowColor = "rgba(22, 32, 43, 0.35)";
-  context.shadowBlur = 2;
+  context.fill();
+}
+
+/** A drop whose tip, at the bottom, is the place. */
+function pin(context, fill, ring) {
+  const middle = PIN.width / 2;
+  context.beginPath();
+  context.arc(middle, 14, 11.5, 0.82 * Math.PI, 0.18 * Math.PI);
+  context.lineTo(middle, PIN.height - 2);
+  context.closePath();
+  context.lineJoin = "round";
+  fillAndRing(context, fill, ring);
+}
+
+function fillAndRing(context, fill, ring) {
+  context.fillStyle = fill;
+  context.shadowColor = "rgba(22, 32, 43, 0.4)";
+  context.shadowBlur = 3;
   context.fill();
   context.shadowColor = "transparent";
   context.lineWidth = 2;
   context.strokeStyle = ring;
   context.stroke();
-  if (!dashInk) return;
-  context.setLineDash([3, 2.5]);
-  context.lineWidth = 1.2;
-  context.strokeStyle = dashInk;
-  context.beginPath();
-  context.arc(middle, middle, middle - 4.5, 0, 2 * Math.PI);
-  context.stroke();
-}
-
-function dot(context, size, radius, fill) {
-  context.beginPath();
-  context.arc(size / 2, size / 2, radius, 0, 2 * Math.PI);
-  context.fillStyle = fill;
-  context.fill();
-}
-
-function moon(context, size) {
-  const middle = size / 2;
-  dot(context, size, 6, "#ffe3a3");
-  context.beginPath();
-  context.arc(middle + 3, middle - 2, 5, 0, 2 * Math.PI);
-  context.fillStyle = NIGHT;
-  context.fill();
 }

@@ -51,8 +51,8 @@ export function mountMap(el) {
   function free() {
     const { offsetWidth, offsetHeight } = el.parentElement.querySelector(".legend");
     return el.clientWidth > 600
-      ? { top: 40, right: 60, bottom: 60, left: offsetWidth + 40 }
-      : { top: offsetHeight + 30, right: 28, bottom: 120, left: 28 };
+      ? { top: 60, right: 60, bottom: 60, left: offsetWidth + 40 }
+      : { top: offsetHeight + 56, right: 28, bottom: 120, left: 28 };
   }
 
   function moveTo(state) {

@@ -6,6 +6,7 @@ import { count, distance, duration, money, plural } from "../logic/format.js";
 export function planSummary(route) {
   const { totals, currency, search } = route;
   const value = totals.net_value ?? totals.prize;
+  const isFree = totals.travel_cost === 0; // The aim is the prize alone: nothing counts as a cost.
   const facts = [
     ["Visits", count(totals.visits)],
     ["Prize", money(totals.prize, currency)],
@@ -21,7 +22,7 @@ export function planSummary(route) {
       "div",
       { class: "summary-value" },
       h("span", { class: "summary-number" }, money(value, currency)),
-      h("span", { class: "summary-words" }, "net value above the direct trip"),
+      h("span", { class: "summary-words" }, isFree ? "of prizes, costs not counted" : "net value above the direct trip"),
     ),
     h(
       "dl",

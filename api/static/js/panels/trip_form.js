@@ -140,11 +140,10 @@ export function mountTripForm(el, service) {
   );
 
   const showErrors = onChange(
-    (state) => [state.errors, state.refusals, state.connectionLost, state.form.dayCount],
-    (errors, refusalsNow, connectionLost) => {
+    (state) => [state.errors, state.refusals, state.form.dayCount],
+    (errors, refusalsNow) => {
       for (const box of el.querySelectorAll(".field-error")) box.replaceChildren();
       for (const input of form.elements) input.removeAttribute("aria-invalid");
-      if (connectionLost) field("form").firstElementChild.append(...lostMessage());
       for (const error of errors) showError(error);
       if (refusalsNow > refusals) focusFirst(errors);
       refusals = refusalsNow;
@@ -182,6 +181,13 @@ export function mountTripForm(el, service) {
     place?.scrollIntoView({ block: "nearest" });
   }
 
+  const showLost = onChange(
+    (state) => [state.connectionLost],
+    (isLost) => {
+      ref.lost.replaceChildren(...(isLost ? lostMessage() : []));
+    },
+  );
+
   const lostMessage = () => [
     h("p", {}, "The connection to the service is lost. Your entries are kept."),
     h(
@@ -208,17 +214,25 @@ export function mountTripForm(el, service) {
     const facts = [dayRange(route.days[0].date, route.days.length), plural(route.days.length, "day")];
     if (musts.length) facts.push(plural(musts.length, "must"));
     ref.barEnds.replaceChildren(
-      route.start.name ?? "Start",
-      h("span", { class: "arrow", "aria-label": "to" }, " → "),
-      route.end.name ?? "End",
+      ...endName(route.start.name ?? "Start"),
+      h("span", { class: "arrow" }, h("span", { class: "visually-hidden" }, " to "), " → "),
+      ...endName(route.end.name ?? "End"),
     );
     ref.barFacts.textContent = facts.join(" · ");
+  }
+
+  /** "Kassel, Hessen", with the region set back. */
+  function endName(name) {
+    const comma = name.indexOf(",");
+    if (comma < 0) return [name];
+    return [name.slice(0, comma), h("span", { class: "region" }, name.slice(comma))];
   }
 
   return {
     update(state) {
       showForm(state);
       showDefaults(state);
+      showLost(state);
       showMode(state); // First, since only what is shown takes the focus.
       showErrors(state);
     },

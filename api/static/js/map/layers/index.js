@@ -1,6 +1,7 @@
 /**
  * All layers from the ground up. Each module names its sources and layers, and may bring them up
- * to date: `update(map, state, before)`, with the state of the last call or null.
+ * to date: `update(map, state, before)`, with the state of the last call or null. Those that make
+ * up our own ground are left out where the service was given the style of another.
  */
 import { accounts } from "./accounts.js";
 import { highlight } from "./highlight.js";
@@ -11,5 +12,17 @@ import { roads } from "./roads.js";
 import { routeLinesLayer } from "./route_lines.js";
 import { stops } from "./stops.js";
 
-export const BASEMAP = [land, roads, placeLabels];
-export const OVERLAYS = [accounts, routeLinesLayer, onTheWay, highlight, stops];
+export const LAYERS = [
+  land,
+  roads,
+  accounts,
+  routeLinesLayer,
+  placeLabels,
+  onTheWay,
+  highlight,
+  stops,
+];
+
+const GROUND = new Set([land, roads, placeLabels]);
+
+export const OVERLAYS = LAYERS.filter((layer) => !GROUND.has(layer));

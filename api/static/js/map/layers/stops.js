@@ -1,6 +1,6 @@
-/** Numbered visits, nights, start and end of the plan. */
+/** Numbered visits, and pins for nights, start and end. */
 import { NOTHING, stopPoints } from "../../logic/features.js";
-import { BOLD } from "../fonts.js";
+import { addVisit } from "../images.js";
 
 export const stops = {
   sources: { stops: { type: "geojson", data: NOTHING } },
@@ -11,19 +11,20 @@ export const stops = {
       source: "stops",
       layout: {
         "icon-image": ["get", "image"],
+        "icon-anchor": ["match", ["get", "kind"], "visit", "center", "bottom"],
         "icon-allow-overlap": true,
-        "icon-size": ["interpolate", ["linear"], ["zoom"], 5, 0.72, 8, 1],
-        "text-field": ["get", "label"],
-        "text-font": BOLD,
-        "text-size": ["interpolate", ["linear"], ["zoom"], 5, 8.5, 8, 11.5],
-        "text-allow-overlap": true,
-        "symbol-z-order": "source",
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 5, 0.75, 8, 1],
+        // Pins lie on top, then the earlier visits.
         "symbol-sort-key": ["-", 0, ["get", "order"]],
       },
-      paint: { "text-color": ["get", "ink"] },
     },
   ],
   update(map, state, before) {
-    if (state.days !== before?.days) map.getSource("stops").setData(stopPoints(state.days));
+    if (state.days === before?.days) return;
+    const points = stopPoints(state.days);
+    for (const { properties } of points.features) {
+      if (properties.kind === "visit") addVisit(map, properties.day, properties.order);
+    }
+    map.getSource("stops").setData(points);
   },
 };

@@ -1,0 +1,77 @@
+/** The data set and its accounts. */
+
+import { nextMonday } from "../logic/calendar.js";
+import { rememberNote } from "../state.js";
+
+/**
+ * @param {import("../controller.js").Controller} controller
+ * @param {import("../service.js").Service} service
+ */
+export function dataActions(controller, service) {
+  const proposedDay = controller.state.form.firstDay;
+
+  async function loadDataset() {
+    const dataset = await controller.orNothing(service.whenReady(service.getDataset));
+    if (!dataset) return;
+    const { form } = controller.state;
+    const isChosen =
+      form.firstDay !== proposedDay || new URLSearchParams(location.search).has("day");
+    const firstDay = isChosen ? form.firstDay : nextMonday(dataset.as_of);
+    controller.change({ dataset, form: { ...form, firstDay } });
+  }
+
+  async function loadAccountPoints() {
+    const points = await controller.orNothing(service.whenReady(service.getAccountPoints));
+    if (points) controller.change({ accountPoints: points });
+  }
+
+  return {
+    /** What has not been loaded yet. */
+    loadData() {
+      if (!controller.state.dataset) loadDataset();
+      if (!controller.state.accountPoints) loadAccountPoints();
+    },
+
+    toggleNote() {
+      const noteOpen = !controller.state.noteOpen;
+      rememberNote(noteOpen);
+      controller.change({ noteOpen });
+    },
+
+    async openAccount(id) {
+      const { route, days } = controller.state;
+      const stop = days.flatMap((day) => day.stops).find(({ accountId }) => accountId === id);
+      const account = { id, card: null, leftOut: null, stop: stop ?? null };
+      controller.change({ account });
+      const [card, page] = await Promise.all([
+        controller.orNothing(service.getAccount(id)),
+        route && !stop
+          ? controller.orNothing(service.listLeftOut(route.route_id, { account_id: id, limit: 1 }))
+          : null,
+      ]);
+      if (controller.state.account !== account) return;
+      const leftOut = page?.items[0] ?? null;
+      controller.change({ account: card ? { ...account, card, leftOut } : null });
+    },
+
+    closeAccount() {
+      controller.change({ account: null });
+    },
+
+    /** Musts that came by the address are known by number only. */
+    async nameMusts() {
+      const ids = controller.state.form.musts.map((must) => must.account_id);
+      if (!ids.length) return;
+      const cards = await Promise.all(
+        ids.map((id) => controller.orNothing(service.whenReady(() => service.getAccount(id)))),
+      );
+      const byId = new Map(cards.filter(Boolean).map((card) => [card.account_id, card]));
+      const { form } = controller.state;
+      const musts = form.musts.map((must) => {
+        const card = byId.get(must.account_id);
+        return card ? { ...must, name: card.name, town: card.town } : must;
+      });
+      controller.change({ form: { ...form, musts } });
+    },
+  };
+}

@@ -1,0 +1,145 @@
+/** Planning a trip, and opening one that was planned before. */
+
+import { fromQuery, routeInHash, toQuery } from "../logic/address.js";
+import { plural } from "../logic/format.js";
+import { planDays } from "../logic/plan.js";
+import { fieldErrors } from "../logic/problems.js";
+import { checkForm, formOfRoute, toRequest } from "../logic/trip_form.js";
+import { TIMEZONE } from "../state.js";
+
+/**
+ * @param {import("../controller.js").Controller} controller
+ * @param {import("../service.js").Service} service
+ */
+export function planningActions(controller, service) {
+  /** @type {AbortController | null} of the request under way */
+  let planning = null;
+
+  async function planTrip() {
+    const { form, dataset } = controller.state;
+    const errors = checkForm(form);
+    if (errors.length) {
+      refuse(errors);
+      return;
+    }
+    planning?.abort();
+    const mine = new AbortController();
+    planning = mine;
+    controller.change({
+      errors: [],
+      connectionLost: false,
+      progress: { stages: [], improvements: [] },
+      view: "list",
+      announcement: "Planning the trip.",
+    });
+    try {
+      const request = toRequest(form, dataset?.timezone ?? TIMEZONE);
+      const route = await service.planRoute(request, follow, mine.signal);
+      history.pushState(null, "", `${toQuery(form)}#route=${route.route_id}`);
+      showRoute(route);
+    } catch (error) {
+      if (planning === mine) fail(error); // Otherwise a newer request has taken over.
+    } finally {
+      if (planning === mine) planning = null;
+    }
+  }
+
+  function follow(event, value) {
+    const { progress } = controller.state;
+    if (event === "stage") {
+      const stages = [...progress.stages, value];
+      controller.change({ progress: { ...progress, stages }, announcement: value.detail });
+    } else if (event === "improvement") {
+      const improvements = [...progress.improvements, value];
+      controller.change({ progress: { ...progress, improvements } });
+    }
+  }
+
+  function fail(error) {
+    if (error.name === "AbortError") {
+      const formOpen = controller.state.route === null;
+      controller.change({ progress: null, formOpen, announcement: "Planning was cancelled." });
+    } else if (error.isConnectionLost) {
+      const announcement = "The connection was lost. Your entries are kept.";
+      controller.change({ progress: null, formOpen: true, connectionLost: true, announcement });
+    } else if (error.problem) {
+      refuse(fieldErrors(error.problem));
+    } else {
+      controller.change({ progress: null, formOpen: true });
+      throw error;
+    }
+  }
+
+  function refuse(errors) {
+    const refusals = controller.state.refusals + 1;
+    const announcement = errors[0].detail;
+    controller.change({ progress: null, formOpen: true, errors, refusals, announcement });
+  }
+
+  function showRoute(route) {
+    const { visits, nights = 0 } = route.totals;
+    const missed = route.status === "infeasible" ? " A must could not be kept." : "";
+    const { layers, fits } = controller.state;
+    controller.change({
+      route,
+      days: planDays(route),
+      progress: null,
+      routeLoading: false,
+      formOpen: false,
+      errors: [],
+      tab: "plan",
+      leftOut: {},
+      highlighted: null,
+      selected: null,
+      account: null,
+      layers: { ...layers, accounts: false },
+      fits: fits + 1,
+      announcement: `The plan is ready: ${plural(visits, "visit")}, ${plural(nights, "night")}.${missed}`,
+    });
+  }
+
+  async function openRoute(id) {
+    controller.change({ routeLoading: true });
+    try {
+      const route = await service.getRoute(id);
+      if (!route.geojson) route.geojson = await service.getRouteGeojson(id);
+      if (routeInHash(location.hash) !== id) return; // The user has gone on meanwhile.
+      const { form } = controller.state;
+      if (!form.from.text) controller.change({ form: formOfRoute(route, form) });
+      showRoute(route);
+    } catch (error) {
+      if (error.name !== "ServiceError") throw error;
+      const errors = error.problem ? fieldErrors(error.problem) : [];
+      const connectionLost = error.isConnectionLost;
+      controller.change({ routeLoading: false, formOpen: true, errors, connectionLost });
+    }
+  }
+
+  /** After the user has gone back or forth, or has come by a link. */
+  function followAddress() {
+    const id = routeInHash(location.hash);
+    const { form, route } = controller.state;
+    controller.change({ form: fromQuery(location.search, form.firstDay) });
+    controller.act("nameMusts");
+    if (!id) controller.change({ route: null, days: [], formOpen: true, tab: "plan" });
+    else if (id !== route?.route_id) openRoute(id);
+  }
+
+  return {
+    planTrip,
+    followAddress,
+
+    cancelPlanning() {
+      planning?.abort();
+    },
+
+    retry() {
+      const { form } = controller.state;
+      controller.change({ connectionLost: false });
+      controller.act("loadData");
+      const id = routeInHash(location.hash);
+      if (id && !controller.state.route) openRoute(id);
+      else if (form.from.text && form.to.text) planTrip();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** What the page knows at the start. The controller replaces the state, never changes it in place. */
+
+import { fromQuery } from "./logic/address.js";
+import { localDate, nextMonday } from "./logic/calendar.js";
+import { emptyList } from "./logic/on_the_way.js";
+
+/** Used until the data set has said its own. */
+export const TIMEZONE = "Europe/Berlin";
+
+const NOTE_KEY = "territour.dataset-note";
+
+export function initialState() {
+  return {
+    dataset: null,
+    noteOpen: localStorage.getItem(NOTE_KEY) !== "closed",
+    connectionLost: false,
+
+    /** @type {import("./types.js").TripForm} */
+    form: fromQuery(location.search, nextMonday(localDate(new Date(), TIMEZONE))),
+    formOpen: true,
+    /** @type {import("./types.js").FieldError[]} */
+    errors: [],
+    /** Counts refused attempts to plan: each moves the focus to the first fault. */
+    refusals: 0,
+
+    /** @type {import("./types.js").Progress | null} */
+    progress: null,
+    route: null,
+    routeLoading: false,
+    /** @type {import("./logic/plan.js").DayView[]} */
+    days: [],
+    /** Pages of those left out, by reason code. */
+    leftOut: {},
+    onTheWay: emptyList(),
+    /** @type {"plan" | "leftOut" | "onTheWay"} */
+    tab: "plan",
+
+    /** What the pointer or the focus is on: {key} of a stop or {account_id}. */
+    highlighted: null,
+    /** The same, chosen by a click: list and map move to it. */
+    selected: null,
+    /** The open card: {id, card, leftOut, stop}. */
+    account: null,
+    /** GeoJSON of all accounts. */
+    accountPoints: null,
+    layers: { accounts: true, onTheWay: true },
+    /** Counts wishes to see the whole trip on the map. */
+    fits: 0,
+    /** @type {"list" | "map"} what a phone shows */
+    view: "list",
+    /** What a screen reader is told. */
+    announcement: "",
+  };
+}
+
+export function rememberNote(isOpen) {
+  localStorage.setItem(NOTE_KEY, isOpen ? "open" : "closed");
+}
