@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from api.compiled_code import use_compiled_code
 from api.settings import InvalidSettingsError, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,9 +36,9 @@ def start() -> int:
         settings = Settings.from_environment(from_file | os.environ)
     except InvalidSettingsError as error:
         return _refuse(error)
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.compiled_dir.resolve()))
+    use_compiled_code(settings.compiled_dir)
 
-    # Only now, since these import numba, which reads that variable once.
+    # Only now, since these import numba, which asks once where compiled code is kept.
     from api import create_app
     from api.server import CannotListenError, Server, open_listener
     from api.startup import StartError, Terminal, prepare

@@ -110,7 +110,7 @@ class Settings:
 
     @property
     def compiled_dir(self) -> Path:
-        """Where numba keeps compiled code; set as NUMBA_CACHE_DIR before numba is imported."""
+        """Where compiled code is kept, in a folder for each state of the sources."""
         return self.instance_dir / "numba"
 
     @classmethod

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from api.compiled_code import use_compiled_code
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Before any test module imports numba. Kept between runs, or each would compile for minutes.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "instance" / "numba"))
+use_compiled_code(ROOT / "instance" / "numba")
 
 # No deadline: the first example of a compiled function pays for loading it. In continuous
 # integration the examples are the same every time; at a desk they vary and may find more.

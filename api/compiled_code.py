@@ -1,0 +1,41 @@
+"""
+Where compiled code is kept between starts. Imports nothing that imports numba.
+
+Numba compiles a function again when its own file changes, but not when a function of another file
+that was compiled into it does: after an update it would go on running the old code. So the cache
+has a folder for each state of the sources, and those of former states are removed.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "routing"
+
+
+def use_compiled_code(parent: Path) -> None:
+    """
+    Have numba keep its code in a folder below `parent`, unless NUMBA_CACHE_DIR is set already.
+
+    Call before anything imports numba.
+    """
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return
+    folder = parent.resolve() / sources_digest(SOURCES)
+    folder.mkdir(parents=True, exist_ok=True)
+    for other in parent.iterdir():
+        if re.fullmatch(r"[0-9a-f]{12}", other.name) and other.name != folder.name:
+            shutil.rmtree(other, ignore_errors=True)
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+
+
+def sources_digest(sources: Path) -> str:
+    """Twelve hexadecimal digits that change with any Python file below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(sources.rglob("*.py")):
+        digest.update(path.relative_to(sources).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
