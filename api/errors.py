@@ -132,7 +132,9 @@ def _drain(most_bytes: int = 64 << 20) -> None:
     A server that answers and hangs up while the client sends makes the client see a broken
     connection and not the answer. Bodies beyond `most_bytes` are not worth that.
     """
-    stream, rest = request.environ["wsgi.input"], request.content_length or 0
+    stream, rest = request.environ["wsgi.input"], request.content_length
+    if rest is None:
+        rest = most_bytes if request.environ.get("wsgi.input_terminated") else 0
     rest = min(rest, most_bytes)
     while rest > 0 and (chunk := stream.read(min(rest, 1 << 16))):
         rest -= len(chunk)

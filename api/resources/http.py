@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import orjson
 from flask import Response, request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from api.errors import InvalidJsonError
 from api.resources.validation import refusal
@@ -26,13 +26,17 @@ def read_body(model: type[Model]) -> Model:
 
     Raises
     ------
-    UnsupportedMediaType, InvalidJsonError, RefusedRequestError
+    UnsupportedMediaType, RequestEntityTooLarge, InvalidJsonError, RefusedRequestError
     """
     if request.mimetype != "application/json":
         raise UnsupportedMediaType(
             f"The body is {request.mimetype or 'of no type'}. Send application/json."
         )
     raw = request.get_data(cache=False)
+    most = request.max_content_length
+    if request.content_length is None and most is not None and len(raw) >= most:
+        # A body in chunks does not say its length, and werkzeug cuts it off at the limit.
+        raise RequestEntityTooLarge
     try:
         # orjson refuses NaN, Infinity, numbers beyond a double and lone surrogates.
         values = orjson.loads(raw)

@@ -1,5 +1,6 @@
 """Whatever is wrong with a request is said once, with a pointer, and never as a failure of ours."""
 
+import io
 import json
 from copy import deepcopy
 from typing import Any
@@ -381,6 +382,26 @@ def test_a_body_of_50_mb_is_refused_by_its_length(client: FlaskClient) -> None:
         "BODY_TOO_LARGE",
     )
     assert "1048576 bytes" in body["detail"]
+
+
+def test_a_body_in_chunks_is_refused_when_it_goes_beyond_the_limit(client: FlaskClient) -> None:
+    response = client.post(
+        URL,
+        input_stream=io.BytesIO(b" " * 5_000_000),
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert_problem(response, 413, "BODY_TOO_LARGE")
+
+
+def test_a_body_in_chunks_is_read(client: FlaskClient) -> None:
+    response = client.post(
+        URL,
+        input_stream=io.BytesIO(json.dumps(trip_request(1)).encode()),
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert response.status_code == 201
 
 
 QUERIES = {
