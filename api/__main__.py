@@ -8,6 +8,7 @@ instance folder, and serves. `docs/settings.md` lists the settings.
 import os
 import signal
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from api.compiled_code import use_compiled_code
 from api.settings import InvalidSettingsError, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class UnusableFolderError(Exception):
+    """The instance folder cannot be written to."""
 
 
 def main() -> int:
@@ -34,23 +39,36 @@ def start() -> int:
     from_file = {name: value or "" for name, value in dotenv_values(ROOT / ".env").items()}
     try:
         settings = Settings.from_environment(from_file | os.environ)
-    except InvalidSettingsError as error:
+        _make_writable(settings.instance_dir)
+    except (InvalidSettingsError, UnusableFolderError) as error:
         return _refuse(error)
     use_compiled_code(settings.compiled_dir)
 
     # Only now, since these import numba, which asks once where compiled code is kept.
     from api import create_app
     from api.server import CannotListenError, Server, open_listener
-    from api.startup import StartError, Terminal, prepare
+    from api.startup import Terminal, prepare
     from data.errors import DataError
 
     try:
         listener = open_listener(settings.host, settings.port)
         state = prepare(settings, Terminal(), datetime.now(UTC).date())
-    except (CannotListenError, StartError, DataError) as error:
+    except (CannotListenError, DataError) as error:
         return _refuse(error)
     Server(create_app(state), listener, settings).run()
     return 0
+
+
+def _make_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UnusableFolderError(
+            f"The instance folder {folder} cannot be written to ({error.strerror}). "
+            "Name another one: TERRITOUR_INSTANCE_DIR=/path/to/folder"
+        ) from error
 
 
 def _refuse(error: Exception) -> int:

@@ -1,12 +1,10 @@
 """From an empty folder to a service that can answer: database, sample, roads, compiled code."""
 
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any, TextIO
 
 from tqdm import tqdm
@@ -19,10 +17,6 @@ from data.database import Database
 from data.samples.create import create_sample
 from routing.explain import warm_up as warm_explanation
 from routing.search.warm import warm_up as warm_search
-
-
-class StartError(Exception):
-    """Something that the start needs cannot be had; the message says what to do."""
 
 
 class Terminal:
@@ -90,14 +84,11 @@ def prepare(settings: Settings, terminal: Terminal, today: date) -> AppState:
 
     Raises
     ------
-    StartError
-        When the instance folder cannot be written to.
     DataError
         When the database or the roads cannot be used.
     """
     # The thread by which tqdm watches slow bars would not survive the fork of the server.
     tqdm.monitor_interval = 0
-    _make_folder(settings.instance_dir)
     database = Database(settings.database_url)
     with terminal.step(f"Opening the database {database.url}"):
         database.upgrade()
@@ -126,18 +117,6 @@ def _warm_roads(world: World, progress: Callable[[str], None]) -> None:
     world.engine.one_to_many(places[0], places)
     world.engine.many_to_one(places, places[0])
     world.engine.path(places[0], places[1])
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise StartError(
-            f"The instance folder {folder} cannot be written to ({error.strerror}). "
-            "Name another one: TERRITOUR_INSTANCE_DIR=/path/to/folder"
-        ) from error
 
 
 def _is_empty(database: Database) -> bool:

@@ -93,3 +93,12 @@ def test_a_setting_that_cannot_be_used_stops_the_start_in_one_line(instance_dir:
         assert process.wait(20) == 1
         assert process.stdout is not None
         assert process.stdout.read() == "PORT is 70000, but must lie between 1 and 65535.\n"
+
+
+def test_a_folder_that_cannot_be_written_to_stops_the_start_in_one_line() -> None:
+    with service(Path("/proc/territour"), 8000) as process:
+        assert process.wait(20) == 1
+        assert process.stdout is not None
+        said = process.stdout.read()
+    assert said.startswith("The instance folder /proc/territour cannot be written to")
+    assert said.count("\n") == 1
