@@ -110,7 +110,6 @@ class Screening:
 def screen(
     corridor: Corridor,
     *,
-    prize_cents: NDArray[np.int64],
     service_s: NDArray[np.int64],
     shift_start_s: NDArray[np.int64],
     shift_end_s: NDArray[np.int64],
@@ -119,9 +118,10 @@ def screen(
     window_late_s: NDArray[np.int64],
     max_detour_s: int,
     max_travel_s: int | None = None,
-    is_excluded: NDArray[np.bool_] | None = None,
+    is_due: NDArray[np.bool_] | None = None,
     is_field: NDArray[np.bool_] | None = None,
-    is_required: NDArray[np.bool_] | None = None,
+    is_excluded: NDArray[np.bool_] | None = None,
+    is_requested: NDArray[np.bool_] | None = None,
 ) -> Screening:
     """
     Find the accounts that no trip of a request can visit, or none should, each with one reason.
@@ -134,8 +134,8 @@ def screen(
     ----------
     corridor
         Travel times, from `corridor`.
-    prize_cents, service_s
-        (n,) what a visit is worth now (0: not due) and how long it takes.
+    service_s
+        (n,) how long a visit takes.
     shift_start_s, shift_end_s
         (d,) seconds on the axis of the trip, ascending and disjoint.
     window_indptr, window_early_s, window_late_s
@@ -147,18 +147,22 @@ def screen(
         Longest detour to a single account.
     max_travel_s
         Longest driving time of the whole trip. None: no limit.
-    is_excluded, is_field, is_required
-        (n,) excluded by the request (default: none); served by the field (default: all); required
-        by the request (default: none), for which neither prize nor channel nor `max_detour_s`
-        count.
+    is_due, is_field
+        (n,) a visit is due; the field serves the account (default: all).
+    is_excluded
+        (n,) excluded by the request (default: none).
+    is_requested
+        (n,) asked for by name (default: none): neither the due date nor the channel nor
+        `max_detour_s` count, which guard what the planner chooses by itself.
     """
-    accounts = len(prize_cents)
+    accounts = len(service_s)
     none = np.zeros(accounts, np.bool_)
     is_excluded = none if is_excluded is None else is_excluded
-    is_required = none if is_required is None else is_required
+    is_requested = none if is_requested is None else is_requested
+    is_due = ~none if is_due is None else is_due
     is_field = ~none if is_field is None else is_field
 
-    longest_detour_s = np.where(is_required, UNREACHABLE, max_detour_s)
+    longest_detour_s = np.where(is_requested, UNREACHABLE, max_detour_s)
     if max_travel_s is not None:
         longest_detour_s = np.minimum(longest_detour_s, max_travel_s - corridor.direct_s)
     is_closed, is_outside = _check_windows(
@@ -175,8 +179,8 @@ def screen(
     checks = {
         ReasonCode.UNREACHABLE_BY_ROAD: (corridor.detour_s >= UNREACHABLE, None),
         ReasonCode.EXCLUDED_BY_CLIENT: (is_excluded, None),
-        ReasonCode.CHANNEL_NOT_FIELD: (~is_field & ~is_required, None),
-        ReasonCode.NOT_DUE: ((prize_cents <= 0) & ~is_required, None),
+        ReasonCode.CHANNEL_NOT_FIELD: (~is_field & ~is_requested, None),
+        ReasonCode.NOT_DUE: (~is_due & ~is_requested, None),
         ReasonCode.CLOSED_DURING_TRIP: (is_closed, None),
         ReasonCode.OUTSIDE_TIME_WINDOWS: (is_outside, None),
         ReasonCode.EXCEEDS_MAX_DETOUR: (

@@ -38,8 +38,6 @@ def screen(
     indptr, early_s, late_s = _compressed_windows(considered, time)
     proved = roads.screen(
         sweep,
-        # Only the due factor makes an account not due, not a potential of nothing.
-        prize_cents=np.where(considered.due_factor == 0, 0, 1),
         service_s=considered.service_duration_s,
         shift_start_s=shift_start_s,
         shift_end_s=shift_end_s,
@@ -48,9 +46,11 @@ def screen(
         window_late_s=late_s,
         max_detour_s=max_detour_per_visit_s,
         max_travel_s=max_travel_s,
-        is_excluded=considered.is_excluded,
+        # Only the due factor makes an account not due, not a potential of nothing.
+        is_due=considered.due_factor != 0,
         is_field=considered.is_field,
-        is_required=considered.is_requested,
+        is_excluded=considered.is_excluded,
+        is_requested=considered.is_requested,
     )
     for index, code in enumerate(roads.SCREENING_CODES):
         found.exclude(proved.code == index, code, proved.value_s, proved.limit_s)

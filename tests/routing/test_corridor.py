@@ -101,7 +101,6 @@ def screened(
     rows = [always] * accounts if windows is None else windows
     flat = [window for row in rows for window in row]
     arguments: dict[str, Any] = {
-        "prize_cents": np.full(accounts, 100),
         "service_s": np.full(accounts, 1800),
         "shift_start_s": np.array([start for start, _ in shifts]),
         "shift_end_s": np.array([end for _, end in shifts]),
@@ -136,8 +135,8 @@ class TestScreening:
         is_excluded[[0, 1, 8]] = True
         is_field = np.ones(10, np.bool_)
         is_field[[1, 2]] = False
-        prize_cents = np.full(10, 100)
-        prize_cents[[2, 3, 8]] = 0
+        is_due = np.ones(10, np.bool_)
+        is_due[[2, 3, 8]] = False
         service_s = np.full(10, 1800)
         service_s[9] = 11 * HOUR
         screening = screened(
@@ -146,7 +145,7 @@ class TestScreening:
             windows=windows,
             is_excluded=is_excluded,
             is_field=is_field,
-            prize_cents=prize_cents,
+            is_due=is_due,
             service_s=service_s,
         )
         assert codes(screening) == [
@@ -183,9 +182,9 @@ class TestScreening:
         screening = screened(
             ways,
             shifts=DAY,
-            prize_cents=np.zeros(3, np.int64),
+            is_due=np.zeros(3, np.bool_),
             is_field=np.zeros(3, np.bool_),
-            is_required=np.array([True, False, True]),
+            is_requested=np.array([True, False, True]),
         )
         assert codes(screening) == [
             None,
@@ -197,7 +196,7 @@ class TestScreening:
         screening = screened(
             ways_of(0, [4 * HOUR], [4 * HOUR]),
             shifts=DAY,
-            is_required=np.array([True]),
+            is_requested=np.array([True]),
             max_travel_s=7 * HOUR,
         )
         assert codes(screening) == [ReasonCode.EXCEEDS_MAX_DETOUR]
