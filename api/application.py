@@ -30,6 +30,10 @@ def build(state: AppState | None = None) -> Flask:
         app.register_blueprint(module.blueprint)
     errors.register(app)
     policy = content_policy(state.settings.style_url)
+    if state.is_loaded:
+        # Before the server forks, so that the first visitor waits for nothing.
+        basemap.prepare(state)
+        accounts.prepare(state)
 
     @app.before_request
     def make_nonce() -> None:

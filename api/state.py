@@ -119,6 +119,10 @@ class AppState:
             log.exception("Loading failed")
 
     @property
+    def is_loaded(self) -> bool:
+        return self._snapshot is not None
+
+    @property
     def world(self) -> World:
         """
         Raises

@@ -8,6 +8,7 @@ from api.resources.state import app_state
 from api.schemas.account import AccountCard, AccountList, AccountsQuery, BoxQuery
 from api.services import accounts
 from api.services.boxes import bounding_box
+from api.state import AppState, Snapshot
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -30,13 +31,19 @@ def list_accounts(query: AccountsQuery) -> AccountList:
 )
 def account_points(query: BoxQuery) -> Response:
     """A FeatureCollection; the feature id is the account id, due is green, yellow or red."""
-    snapshot = app_state().snapshot()
-    box = bounding_box(query.bbox)
+    snapshot, box = app_state().snapshot(), bounding_box(query.bbox)
+    if box is None:
+        return payload_response(_all_points(snapshot))
+    return payload_response(Payload.of(accounts.account_points(snapshot, box)))
 
-    def make() -> Payload:
-        return Payload.of(accounts.account_points(snapshot, box))
 
-    return payload_response(make() if box else snapshot.memo.get("points", make))
+def prepare(state: AppState) -> None:
+    """Make the points of all accounts now."""
+    _all_points(state.snapshot())
+
+
+def _all_points(snapshot: Snapshot) -> Payload:
+    return snapshot.memo.get("points", lambda: Payload.of(accounts.account_points(snapshot, None)))
 
 
 @blueprint.get("/accounts/<account_id>")

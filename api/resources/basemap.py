@@ -1,7 +1,6 @@
 """Our own basemap as GeoJSON."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response
@@ -11,6 +10,7 @@ from api.resources.http import Payload, payload_response
 from api.resources.operation import operation
 from api.resources.state import app_state
 from api.services.basemap import border_features, place_features, road_features
+from api.state import AppState
 from api.world import DRAWN_KINDS, World
 
 blueprint = Blueprint("basemap", __name__)
@@ -39,10 +39,15 @@ def basemap(layer: str) -> Response:
     """roads (by kind), border (outline and neighbours) or places (by population)."""
     if layer not in LAYERS:
         raise NotFound(f"There is no layer {layer!r}; there are {', '.join(LAYERS)}.")
-    world = app_state().world
-    make = partial(_payload, world, layer)
-    return payload_response(app_state().memo.get(layer, make), MAX_AGE_S)
+    return payload_response(_payload(app_state(), layer), MAX_AGE_S)
 
 
-def _payload(world: World, layer: str) -> Payload:
-    return Payload.of(LAYERS[layer](world))
+def prepare(state: AppState) -> None:
+    """Make all layers now; together they take a second."""
+    for layer in LAYERS:
+        _payload(state, layer)
+
+
+def _payload(state: AppState, layer: str) -> Payload:
+    world = state.world
+    return state.memo.get(layer, lambda: Payload.of(LAYERS[layer](world)))

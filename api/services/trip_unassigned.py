@@ -1,6 +1,5 @@
 """The part of an answer that says who is not in the plan, and why."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -56,7 +55,8 @@ def tell_unassigned(
     assert not (code[is_left] == UNDECIDED).any()
     told = np.zeros(len(considered), dtype=bool)
     told[list(reasons)] = True
-    counted = Counter(CODES[k].value for k in code[is_left & ~told].tolist())
+    numbers = np.bincount(code[is_left & ~told], minlength=len(CODES)).tolist()
+    counts = {CODES[k].value: numbers[k] for k in range(len(CODES)) if numbers[k]}
     order = sorted(
         reasons,
         key=lambda row: (not considered.is_required[row], -considered.prize_cents[row], row),
@@ -68,7 +68,7 @@ def tell_unassigned(
     )
     ids = tuple(trip.visit_id(row) or trip.account_id(row) for row in trip.clients)
     entries = tuple(_entry(trip, sweep, row, reasons[row], wording, ids) for row in order)
-    return entries, dict(sorted(counted.items())), _packed(trip, sweep, screening, code, is_left)
+    return entries, dict(sorted(counts.items())), _packed(trip, sweep, screening, code, is_left)
 
 
 def _with_due_date(trip: Trip, row: int, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
