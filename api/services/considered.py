@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import PROGRAMME, AccountTable, Scores, score
+from accounts import AccountTable, Scores, score
 from api.schemas.route import Warning_
 from api.schemas.route_request import RouteRequest, VisitRequest
-from api.services.accounts import row_of, rows_in
-from api.services.boxes import bounding_box
-from api.services.errors import Fault, RefusedRequestError, pointer
-from api.services.places import PlaceResolver, unknown_account
+from api.services.errors import RefusedRequestError, pointer
+from api.services.places import PlaceResolver
+from api.services.pool import NONE, pool_rows, visit_rows
 from api.services.trip_time import EPOCH, TripTime
 from api.state import Snapshot
 from api.world import World
@@ -28,8 +27,6 @@ from routing.problem import TimeWindow
 
 DEFAULT_SERVICE_S = 1800
 """Time at a place that is no account, where the request does not say."""
-
-NONE = -1
 
 Windows = tuple[TimeWindow, ...] | None
 """None: at any time. Empty: never during the trip."""
@@ -113,32 +110,33 @@ def consider(
         With every visit, owner, segment and excluded account that is not known.
     """
     visits = request.visits or ()
-    row_of_visit, faults = _visit_rows(visits, snapshot)
+    row_of_visit, faults = visit_rows(visits, snapshot)
     locations = [
         None
         if visit.location is None
         else resolver.resolve(visit.location, pointer("visits", k, "location"))
         for k, visit in enumerate(visits)
     ]
-    pool, excluded, filter_faults = _pool(request, snapshot, rep)
+    pool, excluded, filter_faults = pool_rows(request, snapshot, rep)
     faults += [*filter_faults, *resolver.faults]
     if faults:
         raise RefusedRequestError(faults)
 
     table, scores = _scored(visits, row_of_visit, snapshot, time)
-    asked = np.array([row for row in row_of_visit if row != NONE], dtype=np.int64)
-    account_rows = np.union1d(pool, asked)
-    strangers = [k for k, row in enumerate(row_of_visit) if row == NONE]
-    n_accounts, n = len(account_rows), len(account_rows) + len(strangers)
-    asked_rows = {row for row in row_of_visit if row != NONE}
-    position_of_row = {int(r): k for k, r in enumerate(account_rows) if int(r) in asked_rows}
-    position = [
-        position_of_row[row] if row != NONE else n_accounts + strangers.index(k)
-        for k, row in enumerate(row_of_visit)
-    ]
+    asked = np.array(row_of_visit, dtype=np.int64)
+    account_rows = np.union1d(pool, asked[asked != NONE])
+    # Accounts by id, then the visits without one in the order of the request.
+    is_stranger = asked == NONE
+    strangers = int(is_stranger.sum())
+    position = np.where(
+        is_stranger,
+        len(account_rows) + np.cumsum(is_stranger) - 1,
+        np.searchsorted(account_rows, asked),
+    ).tolist()
+    n = len(account_rows) + strangers
 
     def column(values: NDArray[Any], missing: float) -> NDArray[Any]:
-        return np.concatenate((values[account_rows], np.full(len(strangers), missing))).astype(
+        return np.concatenate((values[account_rows], np.full(strangers, missing))).astype(
             values.dtype
         )
 
@@ -150,7 +148,7 @@ def consider(
     is_moved = np.zeros(n, dtype=bool)
     visit_of = np.full(n, NONE, dtype=np.int64)
     is_required = np.zeros(n, dtype=bool)
-    names: list[str | None] = [table.name[row] for row in account_rows] + [None] * len(strangers)
+    names: list[str | None] = [table.name[row] for row in account_rows] + [None] * strangers
     warnings = []
     for k, (visit, where) in enumerate(zip(visits, locations, strict=True)):
         at = position[k]
@@ -167,13 +165,13 @@ def consider(
         names[at] = visit.name or names[at]
     window_set, window_sets = _windows(visits, position, table, account_rows, service_s, time)
     return Considered(
-        row=np.concatenate((account_rows, np.full(len(strangers), NONE, dtype=np.int64))),
+        row=np.concatenate((account_rows, np.full(strangers, NONE, dtype=np.int64))),
         visit=visit_of,
         name=tuple(names),
         snapped=_snapped(snapshot, world, account_rows, lon, lat, is_moved),
         has_location=has_location,
         is_required=is_required,
-        is_excluded=np.concatenate((excluded[account_rows], np.zeros(len(strangers), bool))),
+        is_excluded=np.concatenate((excluded[account_rows], np.zeros(strangers, bool))),
         is_field=column(scores.is_field, True),
         visit_value_cents=value_cents,
         prize_cents=prize_cents,
@@ -184,68 +182,6 @@ def consider(
         window_set=window_set,
         window_sets=window_sets,
     ), tuple(warnings)
-
-
-def _visit_rows(
-    visits: Sequence[VisitRequest], snapshot: Snapshot
-) -> tuple[list[int], list[Fault]]:
-    rows, faults = [], []
-    for k, visit in enumerate(visits):
-        row = None if visit.account_id is None else row_of(snapshot, visit.account_id)
-        if visit.account_id is not None and row is None:
-            faults.append(unknown_account(visit.account_id, pointer("visits", k, "account_id")))
-        rows.append(NONE if row is None else row)
-    return rows, faults
-
-
-def _pool(
-    request: RouteRequest, snapshot: Snapshot, rep: Rep | None
-) -> tuple[NDArray[np.int64], NDArray[np.bool_], list[Fault]]:
-    """
-    Rows that the request lets the service choose from, and which rows it excludes.
-
-    With visits and without a filter: none. With a rep: their own, unless the filter names owners.
-    """
-    table, chosen = snapshot.table, request.candidate_filter
-    excluded = np.zeros(len(table), dtype=bool)
-    if request.visits is not None and chosen is None:
-        return np.empty(0, dtype=np.int64), excluded, []
-    faults: list[Fault] = []
-    keep = np.ones(len(table), dtype=bool)
-    owner_ids = () if chosen is None else chosen.owner_ids or ()
-    if owner_ids:
-        known = {str(one.id): one.id for one in snapshot.reps}
-        for k, owner_id in enumerate(owner_ids):
-            if owner_id not in known:
-                at = pointer("candidate_filter", "owner_ids", k)
-                faults.append(Fault(at, "UNKNOWN_REP", f"There is no rep {owner_id!r}."))
-        keep &= np.isin(table.owner_rep_id, [known[o] for o in owner_ids if o in known])
-    elif rep is not None:
-        keep &= table.owner_rep_id == rep.id
-    if chosen is not None:
-        if chosen.segments is not None:
-            known_segments = {segment.name: k for k, segment in enumerate(PROGRAMME)}
-            for k, name in enumerate(chosen.segments):
-                if name not in known_segments:
-                    at = pointer("candidate_filter", "segments", k)
-                    detail = f"There is no segment {name!r}; there are {', '.join(known_segments)}."
-                    faults.append(Fault(at, "UNKNOWN_SEGMENT", detail))
-            keep &= np.isin(
-                table.segment, [known_segments[s] for s in chosen.segments if s in known_segments]
-            )
-        box = bounding_box(chosen.bbox, "/candidate_filter/bbox")
-        if box is not None:
-            inside = np.zeros(len(table), dtype=bool)
-            inside[rows_in(snapshot, box)] = True
-            keep &= inside
-        for k, account_id in enumerate(chosen.exclude_account_ids):
-            row = row_of(snapshot, account_id)
-            if row is None:
-                at = pointer("candidate_filter", "exclude_account_ids", k)
-                faults.append(unknown_account(account_id, at))
-            else:
-                excluded[row] = True
-    return np.flatnonzero(keep), excluded, faults
 
 
 def _scored(

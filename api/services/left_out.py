@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.schemas.route import ReasonAnswer
-from api.services.considered import NONE
+from api.services.pool import NONE
 from api.services.reason_texts import Wording, fix_text, reason_text, shown_amount
 from data.unassigned import Unassigned
 from routing.reasons import Certainty, Reason, ReasonCode, Scope, Unit

@@ -21,7 +21,8 @@ from api.schemas.route import (
     Why,
 )
 from api.schemas.route_request import RouteRequest
-from api.services.considered import NONE, Considered
+from api.services.considered import Considered
+from api.services.pool import NONE
 from api.services.trip_time import TripTime
 from api.state import Snapshot
 from routing.engine import SnappedPlaces

@@ -6,9 +6,9 @@ from api.exports.geojson import route_geojson
 from api.schemas.account import UnassignedQuery
 from api.schemas.route import Unassigned, UnassignedList
 from api.services.accounts import row_of
-from api.services.considered import NONE
 from api.services.errors import NotStoredError
 from api.services.left_out import made_reason, reason_answer
+from api.services.pool import NONE
 from api.services.reason_texts import Wording
 from api.state import AppState, Snapshot
 from data import route_store

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from api.schemas.route import Unassigned
-from api.services.considered import NONE
 from api.services.left_out import CODES, UNDECIDED, Screening, pack, reason_answer
+from api.services.pool import NONE
 from api.services.reason_texts import Wording
 from api.services.route_answer import Trip, visit_value
 from data.unassigned import Unassigned as Packed
