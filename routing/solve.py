@@ -19,7 +19,7 @@ from routing.search.start import (
 from routing.solution import Solution
 from routing.stop import StopCriterion
 
-HOT, COLD = 1.5, 0.02
+HOT, COLD = 1.5, 0.05
 """Temperatures at the start and at the end, in mean prizes."""
 
 WARM = 0.15
