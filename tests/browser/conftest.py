@@ -22,7 +22,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.driver import MapPage
+from tests.browser.driver import PATIENCE_S, MapPage
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -47,10 +47,7 @@ FLAGS = (
 )
 
 
-PATIENCE_MS = 60_000
-"""Long, since the tests of a busy machine share two cores with the service and the drawing."""
-
-expect.set_options(timeout=PATIENCE_MS)
+expect.set_options(timeout=1000 * PATIENCE_S)
 
 
 def is_wanted(name: str) -> bool:
@@ -136,7 +133,7 @@ def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
         context = browser.new_context(
             viewport=viewport, locale="en-GB", has_touch=viewport is PHONE, reduced_motion="reduce"
         )
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(1000 * PATIENCE_S)
         page = context.new_page()
         trip = MapPage(page, service)
         opened.append((trip, watch(page, service)))

@@ -7,6 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+PATIENCE_S = 60
+"""Long, since the tests of a busy machine share two cores with the service and the drawing."""
+
 MAP_IS_QUIET = """() => {
     const { map } = document.querySelector("[data-panel=map]");
     return Boolean(map && map.loaded() && map.areTilesLoaded() && !map.isMoving());
@@ -48,7 +51,7 @@ class MapPage:
         Asked again and again from here: waiting inside the page would need eval, which the
         content policy forbids.
         """
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_S
         while not self.page.evaluate(MAP_IS_QUIET):
             assert time.monotonic() < deadline, "The map does not come to rest."
             time.sleep(0.05)
@@ -89,11 +92,15 @@ class MapPage:
         marks = self.page.locator(".stop-visit .stop-mark").all_text_contents()
         return [mark.split()[-1] for mark in marks]
 
-    def drawn_visits(self) -> list[str]:
-        """Numbers of the visits on the map, in order."""
-        self.wait_for_map()
-        drawn = self.page.evaluate(STOPS_DRAWN)
-        return sorted((stop["label"] for stop in drawn if stop["label"]), key=int)
+    def drawn_visits(self, wanted: int) -> list[str]:
+        """Numbers of the visits on the map, in order, once there are as many as wanted."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            self.wait_for_map()
+            labels = [stop["label"] for stop in self.page.evaluate(STOPS_DRAWN)]
+            numbers = sorted((label for label in labels if label), key=int)
+            if len(numbers) == wanted or time.monotonic() > deadline:
+                return numbers
 
     def point_of(self, position: list[float]) -> tuple[float, float]:
         """Where a position lies on the screen."""

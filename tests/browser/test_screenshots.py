@@ -25,8 +25,8 @@ Take = Callable[[MapPage, str], Path]
 def take() -> Take:
     def take_one(trip: MapPage, name: str) -> Path:
         trip.wait_for_map()
-        path = FOLDER / f"{name}.png"
-        trip.page.screenshot(path=path)
+        path = FOLDER / f"{name}.jpg"
+        trip.page.screenshot(path=path, type="jpeg", quality=88)
         return path
 
     FOLDER.mkdir(parents=True, exist_ok=True)

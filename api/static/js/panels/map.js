@@ -35,7 +35,11 @@ export function mountMap(el) {
     for (const layer of OVERLAYS) layer.update(map, now, drawn);
     if (now.view !== drawn?.view) map.resize();
     if (now.fits !== (drawn?.fits ?? 0)) fit(now);
-    else if (now.selected && now.selected !== drawn?.selected && !now.selected.fromMap) moveTo(now);
+    else if (now.selected && now.selected !== drawn?.selected && !now.selected.fromMap) {
+      show(markedPosition({ ...now, highlighted: null, account: null }));
+    } else if (now.account?.card && now.account !== drawn?.account) {
+      show(markedPosition({ ...now, highlighted: null }));
+    }
     drawn = now;
   }
 
@@ -55,9 +59,14 @@ export function mountMap(el) {
       : { top: offsetHeight + 56, right: 28, bottom: 120, left: 28 };
   }
 
-  function moveTo(state) {
-    const position = markedPosition({ ...state, highlighted: null, account: null });
-    if (position && !map.getBounds().contains(position)) map.easeTo({ center: position });
+  /** Moves the map only if the place is out of sight or under the card. */
+  function show(position) {
+    if (!position) return;
+    const { x, y } = map.project(position);
+    const card = el.parentElement.querySelector(".account-card");
+    const isCovered =
+      !card.hidden && x > card.offsetLeft && y > card.offsetTop && y < el.clientHeight;
+    if (isCovered || !map.getBounds().contains(position)) map.easeTo({ center: position });
   }
 
   return {

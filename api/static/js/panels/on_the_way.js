@@ -25,8 +25,8 @@ export function mountOnTheWay(el) {
   el.append(heading, facts, sortRow, body);
 
   const showList = onChange(
-    (state) => [state.onTheWay, state.form.musts],
-    (list, musts) => {
+    (state) => [state.onTheWay, state.form.musts, state.days],
+    (list, musts, days) => {
       select.value = list.sort;
       const isListed = list.items.length > 0;
       facts.textContent =
@@ -39,14 +39,17 @@ export function mountOnTheWay(el) {
       else if (list.status === "failed") body.replaceChildren(hint(list.detail));
       else if (list.status === "loading" && !isListed) body.replaceChildren(skeleton());
       else if (!isListed) body.replaceChildren(hint("No account lies within the detour. Allow more under “Most detour per account”."));
-      else body.replaceChildren(...rows(list, musts));
+      else body.replaceChildren(...rows(list, musts, days));
     },
   );
 
-  function rows(list, musts) {
+  function rows(list, musts, days) {
     const required = new Set(musts.map((must) => must.account_id));
+    const stops = new Map(days.flatMap((day) => day.stops).map((stop) => [stop.accountId, stop]));
+    const row = (item) =>
+      wayItem(item, required.has(item.account_id), stops.get(item.account_id));
     return [
-      h("ol", { class: "way-list" }, list.items.map((item) => wayItem(item, required.has(item.account_id)))),
+      h("ol", { class: "way-list" }, list.items.map(row)),
       h(
         "div",
         { class: "more" },
@@ -67,7 +70,7 @@ const hint = (words) => h("div", { class: "empty" }, h("p", {}, words));
 const skeleton = () =>
   h("div", { class: "skeleton", role: "img", "aria-label": "Loading" }, Array.from({ length: 6 }, () => h("div", {})));
 
-function wayItem(item, isRequired) {
+function wayItem(item, isRequired, stop) {
   const mark = (target) => (event) => act(event.target, "highlight", target);
   const on = mark({ account_id: item.account_id, location: item.location });
   return h(
@@ -93,6 +96,7 @@ function wayItem(item, isRequired) {
       dueMark(item.due),
       [`${item.postcode} ${item.town}`, `${duration(item.detour_s)} detour`, `potential ${money(item.potential)}`].join(" · "),
     ),
+    stop ? h("p", { class: "is-in" }, icon("route"), `In the plan, visit ${stop.number}`) : null,
     isRequired
       ? h("p", { class: "is-must" }, icon("check"), "Must")
       : mustButton({ account_id: item.account_id, name: item.name, town: item.town }),
