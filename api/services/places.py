@@ -111,7 +111,9 @@ class PlaceResolver:
             return self._home(at + "/place")
         match = _known(lambda: gazetteer.find_place(name), gazetteer, at + "/place")
         is_label = name.casefold() == match.best.label.casefold()
-        if match.is_ambiguous and not is_label:
+        # "Frankfurt" is short for more than one name, however much larger one of them is.
+        is_short = bool(match.alternatives) and name.casefold() != match.best.name.casefold()
+        if (match.is_ambiguous or is_short) and not is_label:
             self._warn_ambiguous(match, at + "/place")
         return _of_match(match)
 

@@ -149,3 +149,24 @@ def test_the_page_says_what_is_invented(client: FlaskClient) -> None:
     assert "invented" in body["note"]
     assert body["account_count"] == 24_000
     assert body["rep_count"] == 60
+
+
+@pytest.mark.parametrize(
+    ("place", "taken", "other"),
+    [
+        ("Frankfurt", "Frankfurt am Main, Hessen", "Frankfurt (Oder), Brandenburg"),
+        ("Neustadt", "Neustadt an der Weinstraße, Rheinland-Pfalz", "Neustadt am Rübenberge"),
+        ("Frankfurt am Main", "Frankfurt am Main, Hessen", None),
+        ("Kassel", "Kassel, Hessen", None),
+    ],
+)
+def test_a_name_that_stands_for_several_cities_is_said_and_the_others_listed(
+    client: FlaskClient, place: str, taken: str, other: str | None
+) -> None:
+    body = client.post(URL, json=kassel_to_munich(end={"place": place}, visits=[])).get_json()
+    assert body["end"]["name"] == taken
+    warnings = [
+        warning["detail"] for warning in body["warnings"] if "was taken" in warning["detail"]
+    ]
+    assert len(warnings) == (other is not None)
+    assert other is None or other in warnings[0]
