@@ -89,7 +89,9 @@ export class Service {
   }
 
   async #getJson(path, query = {}, signal = undefined) {
-    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+    const given = Object.entries(query).filter(
+      ([, value]) => value !== undefined && value !== null,
+    );
     const search = given.length ? `?${new URLSearchParams(given)}` : "";
     const headers = { Accept: "application/json, application/geo+json", Prefer: NAMED };
     return readJson(await send(`${BASE}${path}${search}`, { headers, signal }));

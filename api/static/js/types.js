@@ -1,8 +1,8 @@
 /**
  * Shapes of the data that flows through the page. Only types: nothing here runs.
  *
- * @typedef {{place: string} | {postcode: string} | {position: Position, name?: string}} PlaceQuery
- *   How the service is asked for a place.
+ * @typedef {{place?: string, postcode?: string, position?: Position}} PlaceQuery
+ *   How the service is asked for a place: exactly one of them is there.
  *
  * @typedef {object} PlaceChoice
  * @property {string} text what stands in the field

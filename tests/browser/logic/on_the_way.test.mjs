@@ -27,7 +27,10 @@ test("a page is added to those before and keeps the question", () => {
     items: [{ account_id: "2" }],
     next_cursor: "50",
   });
-  assert.deepEqual(joined.items.map((item) => item.account_id), ["1", "2"]);
+  assert.deepEqual(
+    joined.items.map((item) => item.account_id),
+    ["1", "2"],
+  );
   assert.equal(joined.next, "50");
   assert.equal(joined.asked, "q");
   assert.equal(joined.status, "ready");

@@ -64,7 +64,13 @@ const ROUTE = {
     features: [
       {
         properties: { day: "2026-11-24" },
-        geometry: { type: "LineString", coordinates: [[9.7, 50.5], [11.6, 48.1]] },
+        geometry: {
+          type: "LineString",
+          coordinates: [
+            [9.7, 50.5],
+            [11.6, 48.1],
+          ],
+        },
       },
       { properties: { day: "2026-11-24" }, geometry: { type: "Point", coordinates: [10, 50] } },
     ],
@@ -92,7 +98,10 @@ test("a night is drawn once, though one day ends and the next begins there", () 
 test("as many numbered points as visits in the list", () => {
   const days = planDays(ROUTE);
   const drawn = stopPoints(days).features.filter((feature) => feature.properties.label !== "");
-  assert.deepEqual(drawn.map((feature) => feature.properties.label), ["1", "2"]);
+  assert.deepEqual(
+    drawn.map((feature) => feature.properties.label),
+    ["1", "2"],
+  );
 });
 
 test("a line takes the colour of its day", () => {
@@ -103,7 +112,16 @@ test("a line takes the colour of its day", () => {
 });
 
 test("bounds hold all positions, and nothing has no bounds", () => {
-  assert.deepEqual(boundsOf([[9, 51], [11, 48]]), [[9, 48], [11, 51]]);
+  assert.deepEqual(
+    boundsOf([
+      [9, 51],
+      [11, 48],
+    ]),
+    [
+      [9, 48],
+      [11, 51],
+    ],
+  );
   assert.equal(boundsOf([]), null);
 });
 
@@ -125,17 +143,26 @@ test("groups count the named and the rest, those a rep can change come first", (
       ["NOT_SHORTLISTED", 20, 20],
     ],
   );
-  assert.deepEqual(groups[0].named.map((item) => item.account_id), ["4", "3"]);
+  assert.deepEqual(
+    groups[0].named.map((item) => item.account_id),
+    ["4", "3"],
+  );
   assert.equal(leftOutCount(ROUTE), 27);
 });
 
 test("a code that the page does not know is shown last, in words", () => {
   const route = { unassigned: [], unassigned_counts: { SOMETHING_NEW: 1, NOT_DUE: 1 } };
-  assert.deepEqual(groupLeftOut(route).map((group) => group.title), ["Not due", "something new"]);
+  assert.deepEqual(
+    groupLeftOut(route).map((group) => group.title),
+    ["Not due", "something new"],
+  );
 });
 
 test("missed musts are the required among those left out", () => {
-  assert.deepEqual(missedMusts(ROUTE).map((item) => item.account_id), ["5"]);
+  assert.deepEqual(
+    missedMusts(ROUTE).map((item) => item.account_id),
+    ["5"],
+  );
 });
 
 test("the reason is one sentence and the sum behind it adds up", () => {

@@ -24,7 +24,14 @@ test("a pointer names its field", () => {
 
 test("suggestions become choices that can be sent as they are", () => {
   const suggestions = [{ name: "Kassel", label: "Kassel (Hessen)", query: { place: "Kassel" } }];
-  const errors = [{ pointer: "/start/place", code: "UNKNOWN_PLACE", detail: "No. Did you mean Kassel?", suggestions }];
+  const errors = [
+    {
+      pointer: "/start/place",
+      code: "UNKNOWN_PLACE",
+      detail: "No. Did you mean Kassel?",
+      suggestions,
+    },
+  ];
   assert.deepEqual(fieldErrors({ title: "t", status: 422, detail: "d", errors }), [
     {
       field: "from",

@@ -32,9 +32,15 @@ test("an empty form says what is missing, field by field", () => {
 
 test("a day that ends before it starts is refused at its own row", () => {
   const late = trip({ ownHours: { 1: { start: "18:00", end: "08:00" } } });
-  assert.deepEqual(checkForm(late).map((error) => error.field), ["day1"]);
+  assert.deepEqual(
+    checkForm(late).map((error) => error.field),
+    ["day1"],
+  );
   const all = trip({ hours: { start: "18:00", end: "18:00" } });
-  assert.deepEqual(checkForm(all).map((error) => error.field), ["hours"]);
+  assert.deepEqual(
+    checkForm(all).map((error) => error.field),
+    ["hours"],
+  );
 });
 
 test("numbers outside their limits are refused, empty ones are not", () => {

@@ -4,7 +4,8 @@
  *
  * @typedef {{open: boolean, options: any[], active: number}} ComboboxState
  *   `active` is the index of the marked option, -1 for none: free text stays possible.
- * @typedef {{type: "none" | "choose" | "clear", handled: boolean, option?: any}} Effect
+ * @typedef {{type: string, handled: boolean, option?: any}} Effect
+ *   `type` is none, choose or clear
  */
 
 export const CLOSED = Object.freeze({ open: false, options: [], active: -1 });
@@ -30,7 +31,10 @@ export function press(state, key) {
   switch (key) {
     case "ArrowDown":
       if (!count) return [state, nothing];
-      return [{ ...state, open: true, active: state.open ? cycle(state.active, 1, count) : 0 }, handled];
+      return [
+        { ...state, open: true, active: state.open ? cycle(state.active, 1, count) : 0 },
+        handled,
+      ];
     case "ArrowUp":
       if (!count) return [state, nothing];
       return [
@@ -45,7 +49,10 @@ export function press(state, key) {
       return [CLOSED, { type: "clear", handled: true }];
     case "Tab":
       if (!state.open || state.active < 0) return [close(state), nothing];
-      return [close(state), { type: "choose", handled: false, option: state.options[state.active] }];
+      return [
+        close(state),
+        { type: "choose", handled: false, option: state.options[state.active] },
+      ];
     default:
       return [state, nothing];
   }

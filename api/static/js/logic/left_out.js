@@ -12,22 +12,46 @@
 
 /** Title and explanation by code, in the order of display: what a rep can change comes first. */
 export const REASONS = {
-  CONFLICTS_WITH_REQUIRED: ["In the way of a must", "Visiting it would push out a visit that must be made."],
-  CONFLICTS_WITH_APPOINTMENT: ["In the way of an appointment", "Visiting it would break an appointment."],
-  DISPLACED_BY_HIGHER_VALUE: ["A better visit took its place", "It fits only if a visit worth more is dropped."],
+  CONFLICTS_WITH_REQUIRED: [
+    "In the way of a must",
+    "Visiting it would push out a visit that must be made.",
+  ],
+  CONFLICTS_WITH_APPOINTMENT: [
+    "In the way of an appointment",
+    "Visiting it would break an appointment.",
+  ],
+  DISPLACED_BY_HIGHER_VALUE: [
+    "A better visit took its place",
+    "It fits only if a visit worth more is dropped.",
+  ],
   NO_TIME_LEFT: ["No time left", "No gap of any day is long enough for the drive and the visit."],
-  VALUE_BELOW_COST: ["Not worth the way", "The visit is worth less than the time and driving it adds."],
-  OUTSIDE_TIME_WINDOWS: ["Outside its hours", "It cannot be reached within the hours given for it."],
+  VALUE_BELOW_COST: [
+    "Not worth the way",
+    "The visit is worth less than the time and driving it adds.",
+  ],
+  OUTSIDE_TIME_WINDOWS: [
+    "Outside its hours",
+    "It cannot be reached within the hours given for it.",
+  ],
   CLOSED_DURING_TRIP: ["Closed during the trip", "It is not open at any time of the trip."],
-  EXCEEDS_WORKING_TIME: ["Too far for the days", "Even alone it does not fit into the hours of the trip."],
+  EXCEEDS_WORKING_TIME: [
+    "Too far for the days",
+    "Even alone it does not fit into the hours of the trip.",
+  ],
   EXCEEDS_DRIVE_LIMIT: ["Too much driving", "Even alone it exceeds the limit on driving."],
   EXCEEDS_DISTANCE_LIMIT: ["Too many kilometres", "Even alone it exceeds the limit on distance."],
   MAX_VISITS_REACHED: ["Enough visits", "The limit on visits is reached."],
-  NOT_SHORTLISTED: ["Not on the shortlist", "On the way, but others are worth more for their time."],
+  NOT_SHORTLISTED: [
+    "Not on the shortlist",
+    "On the way, but others are worth more for their time.",
+  ],
   SEARCH_LIMIT: ["Search ended", "The search ended before this one was settled."],
   NOT_DUE: ["Not due", "The last visit is too recent."],
   EXCEEDS_MAX_DETOUR: ["Too far from the way", "Visiting it exceeds the limit on the detour."],
-  CHANNEL_NOT_FIELD: ["Looked after otherwise", "Its customers are served by another channel than field visits."],
+  CHANNEL_NOT_FIELD: [
+    "Looked after otherwise",
+    "Its customers are served by another channel than field visits.",
+  ],
   OUTSIDE_TERRITORY: ["Another territory", "It belongs to another representative."],
   EXCLUDED_BY_CLIENT: ["Excluded", "The request left it out."],
   BLOCKED: ["Blocked", "It must not be visited at present."],

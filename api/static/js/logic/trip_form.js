@@ -61,7 +61,7 @@ export function placeWord(choice) {
   return place ?? postcode ?? position.join(",");
 }
 
-/** What the service takes for numbers that are left empty. @param {object} [defaults] its own */
+/** What the service takes for numbers that are left empty. @param {Record<string, number>} [defaults] its own */
 export function standardNumbers(defaults) {
   if (!defaults) return {};
   return {

@@ -47,9 +47,17 @@ function content({ card, leftOut, stop, id }, musts, close) {
       "div",
       {},
       h("h2", { id: "account-card-heading" }, card?.name ?? "Account"),
-      h("p", { class: "card-town" }, card ? `${card.postcode ?? ""} ${card.town ?? ""}`.trim() : " "),
+      h(
+        "p",
+        { class: "card-town" },
+        card ? `${card.postcode ?? ""} ${card.town ?? ""}`.trim() : " ",
+      ),
     ),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Close the account", onclick: close }, icon("close")),
+    h(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Close the account", onclick: close },
+      icon("close"),
+    ),
   );
   if (!card) return [head, h("div", { class: "skeleton" }, h("div", {}), h("div", {}))];
   const isMust = musts.some(({ account_id }) => account_id === id);
@@ -62,7 +70,9 @@ function content({ card, leftOut, stop, id }, musts, close) {
       { class: "card-rows" },
       cardRows(card).map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))),
     ),
-    stop ? h("p", { class: "card-plan" }, `In the plan: visit ${stop.number} at ${stop.from}.`) : null,
+    stop
+      ? h("p", { class: "card-plan" }, `In the plan: visit ${stop.number} at ${stop.from}.`)
+      : null,
     leftOut
       ? h(
           "div",
@@ -72,8 +82,14 @@ function content({ card, leftOut, stop, id }, musts, close) {
           fixLine(leftOut.reasons[0]),
           leftOut.prize === undefined
             ? null
-            : h("p", { class: "item-facts" }, `A visit now is worth ${money(leftOut.prize)}` +
-                (leftOut.detour_s === undefined ? "." : ` and takes ${duration(leftOut.detour_s)} of detour.`)),
+            : h(
+                "p",
+                { class: "item-facts" },
+                `A visit now is worth ${money(leftOut.prize)}` +
+                  (leftOut.detour_s === undefined
+                    ? "."
+                    : ` and takes ${duration(leftOut.detour_s)} of detour.`),
+              ),
         )
       : null,
     isMust
@@ -85,6 +101,10 @@ function content({ card, leftOut, stop, id }, musts, close) {
 const dueBar = (share) =>
   h(
     "div",
-    { class: "due-bar", role: "img", "aria-label": `${Math.round(share * 100)} % of the visit interval has passed` },
+    {
+      class: "due-bar",
+      role: "img",
+      "aria-label": `${Math.round(share * 100)} % of the visit interval has passed`,
+    },
     h("span", { style: { width: `${Math.min(share / 1.5, 1) * 100}%` } }),
   );

@@ -36,7 +36,11 @@ export function daySection(day, before, route) {
             ].join(" · "),
       ),
     ),
-    h("ol", { class: "stops" }, day.stops.map((stop) => stopItem(stop, before, route))),
+    h(
+      "ol",
+      { class: "stops" },
+      day.stops.map((stop) => stopItem(stop, before, route)),
+    ),
   );
 }
 
@@ -49,7 +53,12 @@ function stopItem(stop, before, route) {
     "li",
     { class: "stop stop-visit", "data-key": key },
     driveLine(stop),
-    h("span", { class: "stop-mark" }, h("span", { class: "visually-hidden" }, "Visit "), `${stop.number}`),
+    h(
+      "span",
+      { class: "stop-mark" },
+      h("span", { class: "visually-hidden" }, "Visit "),
+      `${stop.number}`,
+    ),
     h("span", { class: "stop-time" }, stop.from),
     h(
       "div",
@@ -95,7 +104,11 @@ function endItem(stop, key) {
       { class: "stop-body" },
       h(
         "button",
-        { type: "button", class: "stop-name", onclick: (event) => act(event.target, "select", { key }) },
+        {
+          type: "button",
+          class: "stop-name",
+          onclick: (event) => act(event.target, "select", { key }),
+        },
         h("span", { class: "stop-word" }, `${END_WORDS[stop.type] ?? stop.type} `),
         stop.name,
       ),
@@ -134,14 +147,22 @@ function whyFold(stop, route) {
           { class: "navigation" },
           "Navigate: ",
           links.map(([name, words]) =>
-            h("a", { href: stop.navigation[name], target: "_blank", rel: "noopener noreferrer" }, words),
+            h(
+              "a",
+              { href: stop.navigation[name], target: "_blank", rel: "noopener noreferrer" },
+              words,
+            ),
           ),
         )
       : null,
     stop.accountId
       ? h(
           "button",
-          { type: "button", class: "link", onclick: (event) => act(event.target, "openAccount", stop.accountId) },
+          {
+            type: "button",
+            class: "link",
+            onclick: (event) => act(event.target, "openAccount", stop.accountId),
+          },
           "About this customer",
         )
       : null,

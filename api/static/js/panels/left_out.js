@@ -19,7 +19,11 @@ export function mountLeftOut(el) {
             "div",
             { class: "empty" },
             h("h2", {}, "Nobody is left out yet"),
-            h("p", {}, "Once a trip is planned, this list says for every account why it is not in the plan."),
+            h(
+              "p",
+              {},
+              "Once a trip is planned, this list says for every account why it is not in the plan.",
+            ),
           ),
         );
         return;
@@ -79,10 +83,14 @@ function groupFold(el, group, route) {
   });
 
   function showNamed(most) {
-    shortlist.replaceChildren(...group.named.slice(0, most).map((item) => leftOutItem(item, route)));
+    shortlist.replaceChildren(
+      ...group.named.slice(0, most).map((item) => leftOutItem(item, route)),
+    );
     const hidden = group.named.length - most;
     more.replaceChildren(
-      ...(hidden > 0 ? [moreButton(`Show ${count(hidden)} more`, () => showNamed(group.named.length))] : []),
+      ...(hidden > 0
+        ? [moreButton(`Show ${count(hidden)} more`, () => showNamed(group.named.length))]
+        : []),
     );
   }
 
@@ -94,7 +102,9 @@ function groupFold(el, group, route) {
     if (isDone) rest.replaceChildren();
     else if (loading) rest.replaceChildren(h("span", { class: "spinner" }), "Loading");
     else {
-      const words = unseen.length ? "Show more" : `Look up the ${group.named.length ? "other " : ""}${count(left)}`;
+      const words = unseen.length
+        ? "Show more"
+        : `Look up the ${group.named.length ? "other " : ""}${count(left)}`;
       rest.replaceChildren(
         failed ? h("p", { class: "field-error" }, failed) : "",
         moreButton(words, () => act(el, "lookUpLeftOut", group.code)),
@@ -128,11 +138,17 @@ function leftOutItem(item, route) {
       id
         ? h(
             "button",
-            { type: "button", class: "item-name", onclick: (event) => act(event.target, "openAccount", id) },
+            {
+              type: "button",
+              class: "item-name",
+              onclick: (event) => act(event.target, "openAccount", id),
+            },
             name,
           )
         : h("span", { class: "item-name" }, name),
-      item.prize === undefined ? null : h("span", { class: "item-prize" }, money(item.prize, route.currency)),
+      item.prize === undefined
+        ? null
+        : h("span", { class: "item-prize" }, money(item.prize, route.currency)),
     ),
     h(
       "p",
@@ -145,7 +161,9 @@ function leftOutItem(item, route) {
       "p",
       { class: "reason" },
       reason.detail,
-      reason.certainty === "best_known" ? h("span", { class: "tag", title: "Depends on the search" }, "best known") : null,
+      reason.certainty === "best_known"
+        ? h("span", { class: "tag", title: "Depends on the search" }, "best known")
+        : null,
     ),
     fixLine(reason),
     id && !item.required ? mustButton({ account_id: id, name, town: item.town }) : null,

@@ -17,14 +17,29 @@ export function mountLegend(el) {
     }),
   );
   const days = h("ul", { class: "legend-days" });
-  const dues = h("div", { class: "legend-due" }, dueMark("red"), dueMark("yellow"), dueMark("green"));
+  const dues = h(
+    "div",
+    { class: "legend-due" },
+    dueMark("red"),
+    dueMark("yellow"),
+    dueMark("green"),
+  );
   const fit = h(
     "button",
     { type: "button", class: "button button-small", onclick: () => act(el, "fitTrip") },
     icon("fit"),
     "Whole trip",
   );
-  el.append(h("div", { class: "legend-layers" }, [...boxes.values()].map(({ label }) => label)), dues, days, fit);
+  el.append(
+    h(
+      "div",
+      { class: "legend-layers" },
+      [...boxes.values()].map(({ label }) => label),
+    ),
+    dues,
+    days,
+    fit,
+  );
 
   return {
     update: onChange(
@@ -38,7 +53,11 @@ export function mountLegend(el) {
             h(
               "li",
               {},
-              h("span", { class: "day-swatch", style: { "--day": day.colour.fill }, "data-dashed": day.colour.dashed }),
+              h("span", {
+                class: "day-swatch",
+                style: { "--day": day.colour.fill },
+                "data-dashed": day.colour.dashed,
+              }),
               shortDay(day.date),
             ),
           ),

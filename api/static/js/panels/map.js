@@ -23,7 +23,10 @@ export function mountMap(el) {
       el.map = map; // For tests, and for a look from the console.
       if (wanted) draw(wanted);
     },
-    () => el.replaceChildren(h("p", { class: "empty" }, "This browser cannot draw the map. The lists work without it.")),
+    () =>
+      el.replaceChildren(
+        h("p", { class: "empty" }, "This browser cannot draw the map. The lists work without it."),
+      ),
   );
 
   function draw(state) {
@@ -91,7 +94,9 @@ function listen(map, el) {
     if (id === "stops") act(el, "select", { key: feature.properties.key, fromMap: true });
     else if (POINTS.includes(id)) act(el, "openAccount", String(feature.id));
     else {
-      const zoom = await map.getSource("accounts").getClusterExpansionZoom(feature.properties.cluster_id);
+      const zoom = await map
+        .getSource("accounts")
+        .getClusterExpansionZoom(feature.properties.cluster_id);
       map.easeTo({ center: feature.geometry.coordinates, zoom: zoom + 0.5 });
     }
   });

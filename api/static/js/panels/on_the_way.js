@@ -20,7 +20,12 @@ export function mountOnTheWay(el) {
     { id: "on-the-way-sort", onchange: (event) => act(el, "sortOnTheWay", event.target.value) },
     SORTS.map(([value, words]) => h("option", { value }, words)),
   );
-  const sortRow = h("div", { class: "sort-row" }, h("label", { for: "on-the-way-sort" }, "Sort by"), select);
+  const sortRow = h(
+    "div",
+    { class: "sort-row" },
+    h("label", { for: "on-the-way-sort" }, "Sort by"),
+    select,
+  );
   const body = h("div", {});
   el.append(heading, facts, sortRow, body);
 
@@ -35,10 +40,14 @@ export function mountOnTheWay(el) {
           : `${count(list.within)} of ${count(list.considered)} accounts lie within the detour. ` +
             `The direct way takes ${duration(list.direct_travel_s)}, ${distance(list.direct_distance_m)}.`;
       sortRow.hidden = list.status === "idle" || list.status === "failed";
-      if (list.status === "idle") body.replaceChildren(hint("Fill in from and to, and everyone on the way is listed here."));
+      if (list.status === "idle")
+        body.replaceChildren(hint("Fill in from and to, and everyone on the way is listed here."));
       else if (list.status === "failed") body.replaceChildren(hint(list.detail));
       else if (list.status === "loading" && !isListed) body.replaceChildren(skeleton());
-      else if (!isListed) body.replaceChildren(hint("No account lies within the detour. Allow more under “Most detour per account”."));
+      else if (!isListed)
+        body.replaceChildren(
+          hint("No account lies within the detour. Allow more under “Most detour per account”."),
+        );
       else body.replaceChildren(...rows(list, musts, days));
     },
   );
@@ -46,8 +55,7 @@ export function mountOnTheWay(el) {
   function rows(list, musts, days) {
     const required = new Set(musts.map((must) => must.account_id));
     const stops = new Map(days.flatMap((day) => day.stops).map((stop) => [stop.accountId, stop]));
-    const row = (item) =>
-      wayItem(item, required.has(item.account_id), stops.get(item.account_id));
+    const row = (item) => wayItem(item, required.has(item.account_id), stops.get(item.account_id));
     return [
       h("ol", { class: "way-list" }, list.items.map(row)),
       h(
@@ -56,7 +64,15 @@ export function mountOnTheWay(el) {
         list.status === "loading"
           ? [h("span", { class: "spinner" }), "Loading"]
           : list.next
-            ? h("button", { type: "button", class: "button button-small", onclick: () => act(el, "moreOnTheWay") }, "Show more")
+            ? h(
+                "button",
+                {
+                  type: "button",
+                  class: "button button-small",
+                  onclick: () => act(el, "moreOnTheWay"),
+                },
+                "Show more",
+              )
             : "",
       ),
     ];
@@ -68,14 +84,24 @@ export function mountOnTheWay(el) {
 const hint = (words) => h("div", { class: "empty" }, h("p", {}, words));
 
 const skeleton = () =>
-  h("div", { class: "skeleton", role: "img", "aria-label": "Loading" }, Array.from({ length: 6 }, () => h("div", {})));
+  h(
+    "div",
+    { class: "skeleton", role: "img", "aria-label": "Loading" },
+    Array.from({ length: 6 }, () => h("div", {})),
+  );
 
 function wayItem(item, isRequired, stop) {
   const mark = (target) => (event) => act(event.target, "highlight", target);
   const on = mark({ account_id: item.account_id, location: item.location });
   return h(
     "li",
-    { class: "way-item", onpointerenter: on, onpointerleave: mark(null), onfocusin: on, onfocusout: mark(null) },
+    {
+      class: "way-item",
+      onpointerenter: on,
+      onpointerleave: mark(null),
+      onfocusin: on,
+      onfocusout: mark(null),
+    },
     h(
       "div",
       { class: "item-title" },
@@ -94,7 +120,11 @@ function wayItem(item, isRequired, stop) {
       "p",
       { class: "item-facts" },
       dueMark(item.due),
-      [`${item.postcode} ${item.town}`, `${duration(item.detour_s)} detour`, `potential ${money(item.potential)}`].join(" · "),
+      [
+        `${item.postcode} ${item.town}`,
+        `${duration(item.detour_s)} detour`,
+        `potential ${money(item.potential)}`,
+      ].join(" · "),
     ),
     stop ? h("p", { class: "is-in" }, icon("route"), `In the plan, visit ${stop.number}`) : null,
     isRequired

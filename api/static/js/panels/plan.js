@@ -19,7 +19,12 @@ export function mountPlan(el) {
       }
       const heading = h("h2", { class: "plan-heading", tabindex: "-1" }, "The plan");
       const sections = days.map((day) => daySection(day, days[day.index - 1], route));
-      el.replaceChildren(heading, planWarnings(route, missedMusts(route)), planSummary(route), ...sections);
+      el.replaceChildren(
+        heading,
+        planWarnings(route, missedMusts(route)),
+        planSummary(route),
+        ...sections,
+      );
       for (const item of el.querySelectorAll("[data-key]")) stops.set(item.dataset.key, item);
       if (planned) {
         heading.focus({ preventScroll: true });
@@ -75,7 +80,12 @@ export function mountPlan(el) {
 }
 
 const loading = () =>
-  h("div", { class: "empty" }, h("span", { class: "spinner" }), h("p", {}, "Opening the stored plan"));
+  h(
+    "div",
+    { class: "empty" },
+    h("span", { class: "spinner" }),
+    h("p", {}, "Opening the stored plan"),
+  );
 
 const emptyPlan = () =>
   h(

@@ -20,12 +20,7 @@ export function mountProgress(el) {
     "Cancel",
   );
   el.append(
-    h(
-      "div",
-      { class: "progress-head" },
-      h("h2", { id: "progress-heading" }, "Planning"),
-      cancel,
-    ),
+    h("div", { class: "progress-head" }, h("h2", { id: "progress-heading" }, "Planning"), cancel),
     h("div", { class: "progress-best" }, h("div", {}, value, visits), line),
     bar,
     stages,

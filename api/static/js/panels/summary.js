@@ -22,7 +22,11 @@ export function planSummary(route) {
       "div",
       { class: "summary-value" },
       h("span", { class: "summary-number" }, money(value, currency)),
-      h("span", { class: "summary-words" }, isFree ? "of prizes, costs not counted" : "net value above the direct trip"),
+      h(
+        "span",
+        { class: "summary-words" },
+        isFree ? "of prizes, costs not counted" : "net value above the direct trip",
+      ),
     ),
     h(
       "dl",
@@ -100,9 +104,15 @@ function ambiguousBox(end, { name, alternatives = [] }) {
     h(
       "div",
       { class: "suggestions" },
-      alternatives.slice(0, 5).map((other) =>
-        h("button", { type: "button", class: "button button-small", onclick: take(other) }, other.name),
-      ),
+      alternatives
+        .slice(0, 5)
+        .map((other) =>
+          h(
+            "button",
+            { type: "button", class: "button button-small", onclick: take(other) },
+            other.name,
+          ),
+        ),
     ),
   );
 }

@@ -37,10 +37,20 @@ export function mountDatasetNote(el) {
         el.hidden = !noteOpen || !dataset;
         if (el.hidden) return;
         el.replaceChildren(
-          h("p", { class: "dataset-note-text" }, h("strong", {}, `${dataset.name}. `), dataset.note),
+          h(
+            "p",
+            { class: "dataset-note-text" },
+            h("strong", {}, `${dataset.name}. `),
+            dataset.note,
+          ),
           h(
             "button",
-            { type: "button", class: "icon-button", "aria-label": "Hide this note", onclick: dismiss },
+            {
+              type: "button",
+              class: "icon-button",
+              "aria-label": "Hide this note",
+              onclick: dismiss,
+            },
             icon("close"),
           ),
         );

@@ -7,7 +7,9 @@ import { MAX_DAYS, NUMBERS, hoursOf, standardNumbers, usesOptions } from "../log
 import { mountPlaceField } from "./place_field.js";
 
 export function mountTripForm(el, service) {
-  const ref = Object.fromEntries([...el.querySelectorAll("[data-ref]")].map((e) => [e.dataset.ref, e]));
+  const ref = Object.fromEntries(
+    [...el.querySelectorAll("[data-ref]")].map((e) => [e.dataset.ref, e]),
+  );
   const { form } = ref;
   let current = null;
   let refusals = 0;
@@ -75,7 +77,8 @@ export function mountTripForm(el, service) {
       ? `${dayRange(now.firstDay, days)} · hours day by day`
       : "Hours day by day";
     while (ref.dayRows.children.length > days) ref.dayRows.lastChild.remove();
-    while (ref.dayRows.children.length < days) ref.dayRows.append(dayRow(ref.dayRows.children.length));
+    while (ref.dayRows.children.length < days)
+      ref.dayRows.append(dayRow(ref.dayRows.children.length));
     [...ref.dayRows.children].forEach((row, day) => {
       const { start, end } = hoursOf(now, day);
       row.querySelector(".day-name").textContent = shortDay(addDays(now.firstDay, day));
@@ -101,7 +104,13 @@ export function mountTripForm(el, service) {
       "div",
       { class: "field day-row", "data-field": `day${day}` },
       h("span", { class: "day-name" }),
-      h("div", { class: "time-range" }, time("start", "Start"), h("span", { "aria-hidden": "true" }, "–"), time("end", "End")),
+      h(
+        "div",
+        { class: "time-range" },
+        time("start", "Start"),
+        h("span", { "aria-hidden": "true" }, "–"),
+        time("end", "End"),
+      ),
       h("button", { type: "button", class: "link", onclick: reset, hidden: true }, "As the others"),
       h("div", { class: "field-error", id: `day${day}-error` }),
     );
@@ -155,10 +164,14 @@ export function mountTripForm(el, service) {
     const fold = place.closest("details");
     if (fold) fold.open = true;
     for (const input of place.querySelectorAll("input")) input.setAttribute("aria-invalid", "true");
-    place.querySelector(".field-error").append(
-      h("p", {}, detail),
-      suggestions.length ? h("div", { class: "suggestions" }, suggestions.map(suggestion(name))) : "",
-    );
+    place
+      .querySelector(".field-error")
+      .append(
+        h("p", {}, detail),
+        suggestions.length
+          ? h("div", { class: "suggestions" }, suggestions.map(suggestion(name)))
+          : "",
+      );
   }
 
   const suggestion = (name) => (choice) =>
@@ -211,7 +224,10 @@ export function mountTripForm(el, service) {
   );
 
   function showBar(route, musts) {
-    const facts = [dayRange(route.days[0].date, route.days.length), plural(route.days.length, "day")];
+    const facts = [
+      dayRange(route.days[0].date, route.days.length),
+      plural(route.days.length, "day"),
+    ];
     if (musts.length) facts.push(plural(musts.length, "must"));
     ref.barEnds.replaceChildren(
       ...endName(route.start.name ?? "Start"),

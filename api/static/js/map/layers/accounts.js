@@ -24,7 +24,17 @@ export const accounts = {
       paint: {
         "circle-color": MAP.cluster,
         "circle-opacity": 0.82,
-        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "point_count"]], 1, 8, 10, 12, 40, 21],
+        "circle-radius": [
+          "interpolate",
+          ["linear"],
+          ["sqrt", ["get", "point_count"]],
+          1,
+          8,
+          10,
+          12,
+          40,
+          21,
+        ],
         "circle-stroke-color": MAP.white,
         "circle-stroke-width": 1.5,
         "circle-stroke-opacity": 0.9,

@@ -33,7 +33,8 @@ export const highlight = {
 
 /** @returns {import("../../types.js").Position | null} */
 export function markedPosition(state) {
-  const mark = state.highlighted ?? (state.account ? { account_id: state.account.id } : state.selected);
+  const mark =
+    state.highlighted ?? (state.account ? { account_id: state.account.id } : state.selected);
   if (!mark) return null;
   if (mark.location) return mark.location;
   if (mark.key) return stopAt(state, (stop) => stop.key === mark.key);
