@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import socket
 import threading
 import time
@@ -15,7 +16,7 @@ from gunicorn.app.base import BaseApplication
 from api.settings import Settings
 
 GRACE_S = 10
-"""How long a stopping service waits for the requests it has begun."""
+"""How long a service that is told to stop by SIGTERM waits for the requests it has begun."""
 
 STALL_S = 120
 """After so long without a sign of life from its main loop the worker is replaced. The loop beats
@@ -97,17 +98,25 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             # A heartbeat file on a slow disk could block the worker.
             "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
-            "post_worker_init": self._announce,
+            "post_worker_init": self._begin,
+            "worker_int": _leave_at_once,
         }.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         return self._app
 
-    def _announce(self, worker: Any) -> None:
+    def _begin(self, worker: Any) -> None:
+        # Ctrl-C reaches both processes. The watching one passes it on; twice would be a race.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if worker.age == 1:
             url = address_of(self._settings.host, self._settings.port)
             threading.Thread(target=announce_when_ready, args=(url,), daemon=True).start()
+
+
+def _leave_at_once(_worker: Any) -> None:
+    """On Ctrl-C: without waiting for plans that are being made; what is stored is whole."""
+    os._exit(0)
 
 
 def announce_when_ready(url: str) -> None:
