@@ -50,6 +50,8 @@ export const accounts = {
         "text-font": BOLD,
         "text-size": 11,
         "text-allow-overlap": true,
+        // About the circle around it: names of towns step aside.
+        "text-padding": 9,
       },
       paint: { "text-color": MAP.white },
     },

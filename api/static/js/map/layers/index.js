@@ -15,9 +15,9 @@ import { stops } from "./stops.js";
 export const LAYERS = [
   land,
   roads,
+  placeLabels,
   accounts,
   routeLinesLayer,
-  placeLabels,
   onTheWay,
   highlight,
   stops,
