@@ -352,6 +352,26 @@ def test_a_phone_shows_list_or_map_without_scrolling_sideways(open_page: OpenPag
     for tab in ("Left out", "On the way"):
         trip.open_tab(tab)
         assert trip.has_no_horizontal_scroll()
+    page.locator(".way-item .item-name").first.click()
+    card = page.locator(".account-card")
+    expect(card).to_contain_text("Potential a year")
+    card.get_by_role("button", name="Close the account").click()
+    expect(card).to_be_hidden()
+
+
+def test_a_phone_turns_to_the_map_for_a_stop_of_the_list_and_back(open_page: OpenPage) -> None:
+    trip = planned(open_page, viewport=PHONE)
+    page = trip.page
+    page.locator(".stop-visit .stop-name").last.click()
+    expect(page.locator(".sidebar")).to_be_hidden()
+    listed = trip.listed_visits()
+    assert trip.drawn_visits(len(listed)) == listed
+    first = next(s for s in trip.route()["days"][0]["stops"] if s["type"] == "visit")
+    page.mouse.click(*trip.point_of(first["location"]))
+    selected = page.locator(".stop.is-selected")
+    expect(page.locator(".sidebar")).to_be_visible()
+    expect(selected).to_be_in_viewport()
+    expect(selected).to_contain_text(first["name"])
 
 
 def test_the_address_never_holds_a_name(open_page: OpenPage) -> None:

@@ -8,9 +8,14 @@ export function viewActions(controller) {
       controller.change({ highlighted: target });
     },
 
-    /** @param {{key: string, fromMap?: boolean}} target a stop of the plan */
+    /**
+     * A stop chosen in the list is shown on the map, and the other way round; a phone, which has
+     * room for one of them, turns to the other.
+     * @param {{key: string, fromMap?: boolean}} target
+     */
     select(target) {
-      controller.change({ selected: { ...target }, tab: "plan" });
+      const view = target.fromMap ? "list" : "map";
+      controller.change({ selected: { ...target }, tab: "plan", view });
     },
 
     toggleLayer(name) {

@@ -66,9 +66,9 @@ export function mountMap(el) {
   function show(position) {
     if (!position) return;
     const { x, y } = map.project(position);
-    const card = el.parentElement.querySelector(".account-card");
-    const isCovered =
-      !card.hidden && x > card.offsetLeft && y > card.offsetTop && y < el.clientHeight;
+    const card = el.parentElement.querySelector(".account-card").getBoundingClientRect();
+    const here = el.getBoundingClientRect();
+    const isCovered = card.width > 0 && x > card.left - here.left && y > card.top - here.top;
     if (isCovered || !map.getBounds().contains(position)) map.easeTo({ center: position });
   }
 
