@@ -37,6 +37,8 @@ def service(instance_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        # As on a terminal, where Ctrl-C reaches all processes of the group.
+        start_new_session=True,
     ) as process:
         try:
             yield process
@@ -84,8 +86,8 @@ def test_an_interrupted_start_is_taken_up_by_the_next_and_the_sample_is_made_onc
             with service(instance_dir, port) as second:
                 read_until(second, f"Port {port} is in use")
                 assert second.wait(10) == 1
-            process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
+            os.killpg(process.pid, signal.SIGINT)
+            assert process.wait(10) == 0
 
 
 def test_a_setting_that_cannot_be_used_stops_the_start_in_one_line(instance_dir: Path) -> None:
