@@ -36,7 +36,7 @@ lint: $(DEV_READY) ## Check style, types and the direction of imports
 	$(BIN)/lint-imports
 
 bench: setup $(DEV_READY) ## Measure briefly; docs/benchmarks.md has the full commands
-	$(BIN)/python -m benchmarks.service --requests 3 --json
+	$(BIN)/python -m benchmarks.service --requests 3 --long-s 5 --json
 
 pins: $(DEV_READY) ## Resolve pyproject.toml anew into requirements.txt and requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 \
