@@ -53,7 +53,8 @@ class OpeningWindow:
             raise InvalidAccountsError(f"Weekday is {self.weekday}; 1 is Monday and 7 is Sunday.")
         if not 0 <= self.opens_s < self.closes_s <= 86_400:
             raise InvalidAccountsError(
-                f"Opening hours from {self.opens_s} s to {self.closes_s} s after midnight are empty."
+                f"Opening hours from {self.opens_s} s to {self.closes_s} s are empty. Give "
+                "seconds after midnight, the opening before the closing."
             )
 
 
