@@ -11,9 +11,10 @@ export function viewActions(controller) {
     /**
      * A stop chosen in the list is shown on the map, and the other way round; a phone, which has
      * room for one of them, turns to the other.
+     * (Not `select`: browsers send an event of that name when text is marked.)
      * @param {{key: string, fromMap?: boolean}} target
      */
-    select(target) {
+    selectStop(target) {
       const view = target.fromMap ? "list" : "map";
       controller.change({ selected: { ...target }, tab: "plan", view });
     },

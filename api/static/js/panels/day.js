@@ -71,7 +71,7 @@ function stopItem(stop, before, route) {
           {
             type: "button",
             class: "stop-name",
-            onclick: (event) => act(event.target, "select", { key }),
+            onclick: (event) => act(event.target, "selectStop", { key }),
           },
           stop.name,
         ),
@@ -107,7 +107,7 @@ function endItem(stop, key) {
         {
           type: "button",
           class: "stop-name",
-          onclick: (event) => act(event.target, "select", { key }),
+          onclick: (event) => act(event.target, "selectStop", { key }),
         },
         h("span", { class: "stop-word" }, `${END_WORDS[stop.type] ?? stop.type} `),
         stop.name,

@@ -91,7 +91,7 @@ function listen(map, el) {
     const [feature] = map.queryRenderedFeatures(event.point, { layers: CLICKABLE });
     if (!feature) return;
     const { id } = feature.layer;
-    if (id === "stops") act(el, "select", { key: feature.properties.key, fromMap: true });
+    if (id === "stops") act(el, "selectStop", { key: feature.properties.key, fromMap: true });
     else if (POINTS.includes(id)) act(el, "openAccount", String(feature.id));
     else {
       const zoom = await map
