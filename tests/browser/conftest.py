@@ -54,7 +54,7 @@ def is_wanted(name: str) -> bool:
     return os.environ.get(name, "") not in ("", "0")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> str:
     """The system's browser; where it is missing the tests are skipped, or fail if required."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -66,9 +66,12 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a service of its own, which searches briefly unless it is for pictures."""
+    """Address of a service of its own, which searches briefly unless it is for pictures.
+
+    It and the browser end with these tests: a page left open would go on drawing.
+    """
     folder = tmp_path_factory.mktemp("service")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -109,7 +112,7 @@ def answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
