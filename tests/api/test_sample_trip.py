@@ -119,18 +119,6 @@ def test_the_detours_of_all_accounts_take_a_moment(client: FlaskClient) -> None:
     assert body["within"] > 500
 
 
-def test_frankfurt_is_the_one_on_the_main_and_neustadt_is_asked_about(client: FlaskClient) -> None:
-    request = kassel_to_munich(start={"place": "Frankfurt"}, visits=[])
-    body = client.post(URL, json=request).get_json()
-    assert "Main" in body["start"]["name"]
-    assert [w["code"] for w in body["warnings"] if w.get("pointer")] == []
-    body = client.post(
-        URL, json=kassel_to_munich(start={"place": "Neustadt"}, visits=[])
-    ).get_json()
-    assert "AMBIGUOUS_PLACE" in [w["code"] for w in body["warnings"]]
-    assert len(body["start"]["alternatives"]) > 3
-
-
 def test_a_misspelt_city_is_refused_with_the_right_one(client: FlaskClient) -> None:
     response = client.post(URL, json=kassel_to_munich(end={"place": "Münchn"}))
     body = assert_problem(response, 422, "INVALID_REQUEST", "/end/place", "UNKNOWN_PLACE")
@@ -169,4 +157,6 @@ def test_a_name_that_stands_for_several_cities_is_said_and_the_others_listed(
         warning["detail"] for warning in body["warnings"] if "was taken" in warning["detail"]
     ]
     assert len(warnings) == (other is not None)
-    assert other is None or other in warnings[0]
+    if other is not None:
+        assert other in warnings[0]
+        assert any(one["name"] in other for one in body["end"]["alternatives"])
