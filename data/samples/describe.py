@@ -28,6 +28,7 @@ from data.samples.germany import (
     read_towns,
 )
 from data.samples.plane import to_plane_km
+from territories import balance
 
 
 def mainland() -> NDArray[np.bool_]:
@@ -166,8 +167,8 @@ def describe_segments(sample: Sample) -> None:
 
 def describe_regions(sample: Sample) -> None:
     accounts = np.bincount(sample.owner, minlength=len(sample.reps))
-    potential = np.bincount(sample.owner, sample.customers.potential_eur)
-    deviation = np.abs(potential / potential.mean() - 1)
+    measured = balance(sample.owner, sample.customers.potential_eur, len(sample.reps))
+    deviation = np.abs(measured.deviation_share)
     print(
         f"reps: {len(sample.reps)}, accounts {accounts.min()} to {accounts.max()}, "
         f"potential off the mean by up to {deviation.max():.0%}, on average {deviation.mean():.0%}"
