@@ -85,12 +85,6 @@ class Considered:
     def is_requested(self) -> NDArray[np.bool_]:
         return self.visit != NONE
 
-    @property
-    def is_never_open(self) -> NDArray[np.bool_]:
-        """Whether all their windows lie outside every day of the trip."""
-        never = np.array([windows == () for windows in self.window_sets], dtype=bool)
-        return never[self.window_set]
-
     def windows(self, position: int) -> Windows:
         return self.window_sets[self.window_set[position]]
 

@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from accounts.account import OpeningWindow, Status
+from data import dataset_store
 from data.tables import (
     Account,
     Base,
+    DatasetKind,
     LocationLevel,
     LocationSource,
     Ownership,
@@ -63,6 +65,20 @@ def add_account(session: Session, dataset_id: int, **changes: Any) -> Account:
 def add_visit(session: Session, account_id: int, start_at: datetime, **changes: Any) -> Visit:
     facts = {"status": VisitStatus.DONE, "duration_s": 2_400}
     return _add(session, Visit(account_id=account_id, start_at=start_at, **{**facts, **changes}))
+
+
+def add_other_dataset(session: Session) -> int:
+    """A second data set, whose rows must never show in the first; its id."""
+    return dataset_store.create(
+        session,
+        name="Other",
+        kind=DatasetKind.OWN,
+        country="FR",
+        timezone="Europe/Paris",
+        currency="EUR",
+        created_for=TODAY,
+        created_at=NOW,
+    ).id
 
 
 def add_order(session: Session, account_id: int, order_date: date, **changes: Any) -> SalesOrder:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.account import NEVER_VISITED, NO_OWNER, STATUSES, OpeningWindow, Status
-from data import account_store, dataset_store
+from data import account_store
 from data.account_store import months_before
 from data.errors import NotFoundError
 from data.tables import Channel, ExternalRef, VisitStatus
@@ -17,6 +17,7 @@ from tests.data.builders import (
     TODAY,
     add_account,
     add_order,
+    add_other_dataset,
     add_ownership,
     add_rep,
     add_visit,
@@ -30,19 +31,6 @@ def day_number(day: date) -> int:
 def load(database, dataset_id, today=TODAY):
     with database.session() as session:
         return account_store.load_table(session, dataset_id, today)
-
-
-def add_other_dataset(session) -> int:
-    return dataset_store.create(
-        session,
-        name="Other",
-        kind="own",
-        country="FR",
-        timezone="Europe/Paris",
-        currency="EUR",
-        created_for=TODAY,
-        created_at=NOW,
-    ).id
 
 
 class TestLoadTable:

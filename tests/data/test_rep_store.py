@@ -1,23 +1,14 @@
 import pytest
 
-from data import dataset_store, rep_store
+from data import rep_store
 from data.errors import NotFoundError
-from tests.data.builders import NOW, OFFICE_HOURS, TODAY, add_rep
+from tests.data.builders import OFFICE_HOURS, add_other_dataset, add_rep
 
 
 @pytest.fixture
 def other_id(database) -> int:
     with database.session() as session:
-        return dataset_store.create(
-            session,
-            name="Other",
-            kind="own",
-            country="FR",
-            timezone="Europe/Paris",
-            currency="EUR",
-            created_for=TODAY,
-            created_at=NOW,
-        ).id
+        return add_other_dataset(session)
 
 
 def test_reps_are_listed_by_name_and_only_those_of_the_data_set(

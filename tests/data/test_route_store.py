@@ -8,7 +8,7 @@ from data import dataset_store, route_store
 from data.errors import NotFoundError
 from data.tables import RouteStatus
 from data.unassigned import Unassigned
-from tests.data.builders import NOW, TODAY, add_rep
+from tests.data.builders import NOW, add_other_dataset, add_rep
 
 REQUEST = {"start": {"place": "Kassel"}, "days": [{"date": "2026-11-16"}]}
 BODY = {"status": "complete", "totals": {"value": 12.5, "visits": 3}, "label": "Grüße"}
@@ -82,17 +82,7 @@ def test_an_unknown_revision_is_refused_with_the_newest(database, dataset_id) ->
 
 def test_a_route_of_another_data_set_is_not_found(database, dataset_id) -> None:
     with database.session() as session:
-        other = dataset_store.create(
-            session,
-            name="Other",
-            kind="own",
-            country="FR",
-            timezone="Europe/Paris",
-            currency="EUR",
-            created_for=TODAY,
-            created_at=NOW,
-        )
-        route_id = save(session, other.id)
+        route_id = save(session, add_other_dataset(session))
         with pytest.raises(NotFoundError):
             route_store.get(session, dataset_id, route_id)
         with pytest.raises(NotFoundError):
