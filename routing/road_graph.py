@@ -30,7 +30,8 @@ class RoadGraph:
     arc_tail, arc_head
         (m,) int32, node indices. A two-way road is two arcs.
     arc_duration_ms, arc_length_m
-        (m,) int64, positive and not negative.
+        (m,) int32, not negative. An arc within a junction, which only says that a turn is allowed,
+        takes no time.
     arc_kind
         (m,) uint8, index into `kinds`.
     kinds
@@ -47,8 +48,8 @@ class RoadGraph:
     node_lat: NDArray[np.float64]
     arc_tail: NDArray[np.int32]
     arc_head: NDArray[np.int32]
-    arc_duration_ms: NDArray[np.int64]
-    arc_length_m: NDArray[np.int64]
+    arc_duration_ms: NDArray[np.int32]
+    arc_length_m: NDArray[np.int32]
     arc_kind: NDArray[np.uint8]
     kinds: tuple[str, ...]
 
@@ -66,8 +67,8 @@ class RoadGraph:
             and max(self.arc_tail.max(), self.arc_head.max()) < nodes
         ):
             raise InvalidRoadGraphError("An arc starts or ends at a node that does not exist.")
-        if arcs and (self.arc_duration_ms.min() < 1 or self.arc_length_m.min() < 0):
-            raise InvalidRoadGraphError("An arc has no duration or a negative length.")
+        if arcs and min(self.arc_duration_ms.min(), self.arc_length_m.min()) < 0:
+            raise InvalidRoadGraphError("An arc has a negative duration or length.")
         if arcs and (
             self.arc_length_m.max() >= 1 << LENGTH_BITS
             or self.arc_duration_ms.max() >= TOO_LONG >> LENGTH_BITS
@@ -88,7 +89,12 @@ class RoadGraph:
     @property
     def arc_weight(self) -> NDArray[np.int64]:
         """(m,) int64, time and length packed as `LENGTH_BITS` says."""
-        return (self.arc_duration_ms << LENGTH_BITS) | self.arc_length_m
+        return pack_weight(self.arc_duration_ms, self.arc_length_m)
+
+
+def pack_weight(duration_ms: NDArray[np.integer], length_m: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Time and length in one number each, as `LENGTH_BITS` says."""
+    return (duration_ms.astype(np.int64) << LENGTH_BITS) | length_m
 
 
 def split_weight(weight: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -1,0 +1,1 @@
+"""From one OpenStreetMap extract: roads, addresses, places, areas and a basemap."""
