@@ -20,6 +20,7 @@ def create(
     created_for: date,
     created_at: datetime,
     seed: int | None = None,
+    map_name: str | None = None,
     note: str = "",
 ) -> Dataset:
     """Add an empty data set and return it with its id. It is not active yet."""
@@ -32,6 +33,7 @@ def create(
         created_for=created_for,
         created_at=created_at,
         seed=seed,
+        map_name=map_name,
         note=note,
         is_active=False,
     )
@@ -43,6 +45,12 @@ def create(
 def all_datasets(session: Session) -> list[Dataset]:
     """All data sets in the order of their creation."""
     return list(session.scalars(select(Dataset).order_by(Dataset.id)))
+
+
+def on_map(session: Session, map_name: str) -> list[Dataset]:
+    """The data sets whose routes are planned on a map, in the order of their creation."""
+    statement = select(Dataset).where(Dataset.map_name == map_name).order_by(Dataset.id)
+    return list(session.scalars(statement))
 
 
 def get(session: Session, dataset_id: int) -> Dataset:

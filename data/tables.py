@@ -132,7 +132,8 @@ class Dataset(Base):
     """
     A data set owns its reps, accounts and routes, and its map. At most one is active.
 
-    `created_for` is the day the data was made for: the sample's history ends there.
+    `created_for` is the day the data was made for: the sample's history ends there. `map_name` is
+    the map its routes are planned on; without one, ways are estimated from the air line.
     """
 
     __tablename__ = "dataset"
@@ -145,6 +146,7 @@ class Dataset(Base):
     currency: Mapped[str] = mapped_column(String(3))
     created_for: Mapped[date]
     seed: Mapped[int | None] = mapped_column(BigInteger)
+    map_name: Mapped[str | None] = mapped_column(String(100))
     note: Mapped[str] = mapped_column(Text, default="")
     is_active: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -91,9 +91,11 @@ def easter_sunday(year: int) -> date:
     return date(year, month, (h + x - 7 * m + 33 * month + 19) % 32)
 
 
-def local_to_utc_s(day: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+def local_to_utc_s(
+    day: NDArray[np.int64], second: NDArray[np.int64], timezone: str = TIMEZONE
+) -> NDArray[np.int64]:
     """Seconds since 1970 in UTC of a second of a local day; the day's offset is that at noon."""
-    zone = ZoneInfo(TIMEZONE)
+    zone = ZoneInfo(timezone)
     days, row = np.unique(day, return_inverse=True)
     offsets = []
     for value in days.tolist():

@@ -1,6 +1,7 @@
 """Stores a freshly generated sample as a data set of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,15 +13,15 @@ from accounts.account import STATUSES
 from data import dataset_store
 from data.bulk import insert_columns
 from data.database import Database
-from data.samples import truth
+from data.samples import germany, truth
 from data.samples.calendar import EPOCH_DAY, TIMEZONE, history_before, reference_monday
 from data.samples.generate import Sample, generate
-from data.samples.germany import read_postcodes
 from data.samples.opening import PATTERNS
 from data.tables import (
     Account,
     Base,
     Channel,
+    Dataset,
     DatasetKind,
     LocationLevel,
     LocationSource,
@@ -65,29 +66,49 @@ def create_sample(
     report("Inventing accounts", 0, truth.ACCOUNTS)
     sample = generate(reference_monday(today), seed)
     report("Inventing accounts", truth.ACCOUNTS, truth.ACCOUNTS)
+    setting = Setting(NAME, "DE", TIMEZONE, CURRENCY, germany.MAP_NAME, NOTE)
     with database.session() as session:
-        created_at = datetime.now(UTC)
-        dataset = dataset_store.create(
-            session,
-            name=NAME,
-            kind=DatasetKind.SAMPLE,
-            country="DE",
-            timezone=TIMEZONE,
-            currency=CURRENCY,
-            created_for=sample.today,
-            created_at=created_at,
-            seed=seed,
-            note=NOTE,
-        )
-        writer = _Writer(session, report)
-        rep_ids = _store_reps(writer, sample, dataset.id)
-        account_ids = _store_accounts(writer, sample, dataset.id, created_at)
-        _store_ownership(writer, sample, account_ids, rep_ids)
-        _store_visits(writer, sample, account_ids, rep_ids)
-        _store_orders(writer, sample, account_ids)
+        dataset_id = store_sample(session, sample, setting, report)
         if dataset_store.active(session) is None:
-            dataset_store.activate(session, dataset.id)
-        return dataset.id
+            dataset_store.activate(session, dataset_id)
+        return dataset_id
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a data set says of itself; see `data.tables.Dataset`."""
+
+    name: str
+    country: str
+    timezone: str
+    currency: str
+    map_name: str
+    note: str
+
+
+def store_sample(session: Session, sample: Sample, setting: Setting, report: Progress) -> int:
+    """Store a sample as a data set, which is not active yet, and return its id."""
+    created_at = datetime.now(UTC)
+    dataset = dataset_store.create(
+        session,
+        name=setting.name,
+        kind=DatasetKind.SAMPLE,
+        country=setting.country,
+        timezone=setting.timezone,
+        currency=setting.currency,
+        created_for=sample.today,
+        created_at=created_at,
+        seed=sample.seed,
+        map_name=setting.map_name,
+        note=setting.note,
+    )
+    writer = _Writer(session, report)
+    rep_ids = _store_reps(writer, sample, dataset.id)
+    account_ids = _store_accounts(writer, sample, dataset, created_at)
+    _store_ownership(writer, sample, account_ids, rep_ids)
+    _store_visits(writer, sample, account_ids, rep_ids)
+    _store_orders(writer, sample, account_ids, setting.currency)
+    return dataset.id
 
 
 class _Writer:
@@ -126,28 +147,28 @@ def _store_reps(writer: _Writer, sample: Sample, dataset_id: int) -> NDArray[np.
 
 
 def _store_accounts(
-    writer: _Writer, sample: Sample, dataset_id: int, created_at: datetime
+    writer: _Writer, sample: Sample, dataset: Dataset, created_at: datetime
 ) -> NDArray[np.int64]:
-    customers, postcodes = sample.customers, read_postcodes()
+    customers, sites = sample.customers, sample.customers.sites
     columns: Columns = {
         "name": customers.name,
         "status": [STATUSES[status] for status in sample.status],
         "segment": sample.segment,
         "potential_cents": np.rint(customers.potential_eur * 100).astype(np.int64),
-        "lon": customers.lon,
-        "lat": customers.lat,
-        "postcode": [postcodes.code[row] for row in customers.postcode_row],
-        "town": [postcodes.place[row] for row in customers.postcode_row],
+        "lon": sites.lon,
+        "lat": sites.lat,
+        "postcode": sites.postcode,
+        "town": sites.town,
         "opening_hours": [PATTERNS[pattern] for pattern in customers.opening_hours],
         "service_duration_s": customers.service_duration_s,
         "visit_interval_days": sample.visit_interval_days,
     }
     constants = {
-        "dataset_id": dataset_id,
+        "dataset_id": dataset.id,
         "location_level": LocationLevel.POSITION,
         "location_confidence": 1.0,
         "location_source": LocationSource.SAMPLE,
-        "timezone": TIMEZONE,
+        "timezone": dataset.timezone,
         "created_at": created_at,
         "updated_at": created_at,
     }
@@ -183,7 +204,9 @@ def _store_visits(
     writer.insert("Storing visits", Visit, columns, constants)
 
 
-def _store_orders(writer: _Writer, sample: Sample, account_ids: NDArray[np.int64]) -> None:
+def _store_orders(
+    writer: _Writer, sample: Sample, account_ids: NDArray[np.int64], currency: str
+) -> None:
     orders = sample.orders
     columns: Columns = {
         "account_id": account_ids[orders.account],
@@ -191,7 +214,7 @@ def _store_orders(writer: _Writer, sample: Sample, account_ids: NDArray[np.int64
         "amount_cents": orders.amount_cents,
         "margin_cents": orders.margin_cents,
     }
-    writer.insert("Storing orders", SalesOrder, columns, {"currency": CURRENCY})
+    writer.insert("Storing orders", SalesOrder, columns, {"currency": currency})
 
 
 def _date(day: int) -> date:

@@ -15,16 +15,42 @@ from data.samples.opening import draw_patterns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Customers:
+class Sites:
     """
-    Accounts with the truth about them, sorted by postcode; n of them.
+    Where accounts are; n of them.
 
     Parameters
     ----------
-    postcode_row
-        (n,) int64, into `read_postcodes()`.
     lon, lat
         (n,) float64, degrees.
+    postcode, town
+        Of length n.
+    name
+        Of length n, or None where names are to be invented.
+    trade_kind
+        (n,) int64, `CRAFT` and the like of `data.samples.names`; None: to be invented, too.
+    """
+
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    postcode: tuple[str, ...]
+    town: tuple[str, ...]
+    name: tuple[str, ...] | None = None
+    trade_kind: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.lon)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Customers:
+    """
+    Accounts with the truth about them, in the order of their sites; n of them.
+
+    Parameters
+    ----------
+    sites
+        Where they are.
     name
         Of length n.
     potential_eur
@@ -47,9 +73,7 @@ class Customers:
         (n,) int64, into `data.samples.opening.PATTERNS`.
     """
 
-    postcode_row: NDArray[np.int64]
-    lon: NDArray[np.float64]
-    lat: NDArray[np.float64]
+    sites: Sites
     name: tuple[str, ...]
     potential_eur: NDArray[np.float64]
     buys: NDArray[np.bool_]
@@ -63,20 +87,26 @@ class Customers:
     opening_hours: NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.postcode_row)
+        return len(self.sites)
 
 
-def draw_customers(market: Market, rng: np.random.Generator) -> Customers:
-    """Generate `truth.ACCOUNTS` accounts."""
-    n = truth.ACCOUNTS
+def draw_sites(market: Market, rng: np.random.Generator) -> tuple[Sites, NDArray[np.int64]]:
+    """`truth.ACCOUNTS` sites sorted by postcode, and the row of each one's postcode."""
     chance = market.people / market.people.sum()
-    postcode_row = np.sort(rng.choice(len(chance), n, p=chance))
-    lon, lat = scatter(market, postcode_row, rng)
+    rows = np.sort(rng.choice(len(chance), truth.ACCOUNTS, p=chance))
+    lon, lat = scatter(market, rows, rng)
+    postcodes = read_postcodes()
+    code = tuple(postcodes.code[row] for row in rows)
+    return Sites(lon, lat, code, tuple(postcodes.place[row] for row in rows)), rows
 
+
+def draw_customers(sites: Sites, rng: np.random.Generator) -> Customers:
+    """Generate an account at each site."""
+    n = len(sites)
     potential_eur, key_rows = _draw_potential(n, rng)
     buys = rng.random(n) < buyer_chance(potential_eur)
     penetration = rng.beta(*truth.PENETRATION_BETA, n)
-    penetration[key_rows] = rng.beta(*truth.KEY_PENETRATION_BETA, truth.KEY_ACCOUNTS)
+    penetration[key_rows] = rng.beta(*truth.KEY_PENETRATION_BETA, len(key_rows))
     buys[key_rows] = True
     expected_eur = np.where(buys, potential_eur * penetration, 0.0)
     limits = [segment.revenue_from_eur for segment in PROGRAMME[1:]]
@@ -92,15 +122,15 @@ def draw_customers(market: Market, rng: np.random.Generator) -> Customers:
     rate_per_month = np.where(buys, rate, 0.0)
     amount_eur = np.where(buys, base_eur / rate, 0.0)
 
-    kinds = np.array([trade.kind for trade in TRADES])
-    trade_chance = np.array(KIND_CHANCE)[kinds] / np.bincount(kinds)[kinds]
-    trade = rng.choice(len(TRADES), n, p=trade_chance)
-    places = read_postcodes().place
+    kind, name = sites.trade_kind, sites.name
+    if kind is None or name is None:
+        kinds = np.array([trade.kind for trade in TRADES])
+        trade_chance = np.array(KIND_CHANCE)[kinds] / np.bincount(kinds)[kinds]
+        trade = rng.choice(len(TRADES), n, p=trade_chance)
+        kind, name = kinds[trade], company_names(trade, potential_eur, sites.town, rng)
     return Customers(
-        postcode_row=postcode_row,
-        lon=lon,
-        lat=lat,
-        name=company_names(trade, potential_eur, [places[row] for row in postcode_row], rng),
+        sites=sites,
+        name=name,
         potential_eur=potential_eur,
         buys=buys,
         expected_eur=expected_eur,
@@ -110,7 +140,7 @@ def draw_customers(market: Market, rng: np.random.Generator) -> Customers:
         rate_per_month=rate_per_month,
         amount_eur=amount_eur,
         service_duration_s=_draw_service(segment, rng),
-        opening_hours=draw_patterns(kinds[trade], rng),
+        opening_hours=draw_patterns(kind, rng),
     )
 
 
@@ -126,10 +156,11 @@ def _draw_potential(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Potential in whole euros, and the rows of the key accounts."""
     potential = rng.lognormal(np.log(truth.POTENTIAL_MEDIAN_EUR), truth.POTENTIAL_LOG_SD, n)
-    key_rows = rng.choice(n, truth.KEY_ACCOUNTS, replace=False)
-    # One draw in each slice of the distribution: thirty free draws from so heavy a tail would
+    keys = max(1, round(truth.KEY_ACCOUNTS * n / truth.ACCOUNTS))
+    key_rows = rng.choice(n, keys, replace=False)
+    # One draw in each slice of the distribution: a few free draws from so heavy a tail would
     # make the share of the largest accounts a matter of the seed.
-    slices = (np.arange(truth.KEY_ACCOUNTS) + rng.random(truth.KEY_ACCOUNTS)) / truth.KEY_ACCOUNTS
+    slices = (np.arange(keys) + rng.random(keys)) / keys
     tail = (1 - slices) ** (-1 / truth.KEY_POTENTIAL_PARETO)
     potential[key_rows] = truth.KEY_POTENTIAL_FROM_EUR * tail
     return np.rint(np.clip(potential, 1, truth.POTENTIAL_CAP_EUR)), key_rows

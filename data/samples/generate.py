@@ -1,5 +1,6 @@
 """Generates the sample: invented accounts, reps, regions, visits and orders at real places."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +10,8 @@ from numpy.typing import NDArray
 from accounts.account import STATUSES, OpeningHours, Status
 from accounts.engagement import PROGRAMME
 from data.samples import truth
-from data.samples.calendar import history_before
-from data.samples.customers import Customers, draw_customers
+from data.samples.calendar import TIMEZONE, history_before
+from data.samples.customers import Customers, draw_customers, draw_sites
 from data.samples.germany import read_postcodes
 from data.samples.history import (
     Orders,
@@ -88,15 +89,45 @@ def generate(today: date, seed: int) -> Sample:
     """
     if today.weekday() != 0:
         raise ValueError(f"{today} is no Monday. Take reference_monday({today!r}).")
-    # A stream for each part, so that a change to one leaves the others as they were.
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)]
+    streams = streams_of(seed)
     market = measure_market()
+    sites, postcode_row = draw_sites(market, streams[0])
+    customers = draw_customers(sites, streams[0])
+    homes, owner = draw_regions(market, postcode_row, streams[1])
+    postcodes = read_postcodes()
+    places = [(float(postcodes.lon[k]), float(postcodes.lat[k]), postcodes.place[k]) for k in homes]
+    reps = draw_reps(places, streams[5])
+    return live_through(today, seed, TIMEZONE, customers, reps, owner, streams)
+
+
+def streams_of(seed: int) -> list[np.random.Generator]:
+    """A stream for each part, so that a change to one leaves the others as they were."""
+    return [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)]
+
+
+def live_through(
+    today: date,
+    seed: int,
+    timezone: str,
+    customers: Customers,
+    reps: tuple[SampleRep, ...],
+    owner: NDArray[np.int64],
+    streams: Sequence[np.random.Generator],
+) -> Sample:
+    """
+    Two years of visits and orders up to a Monday morning.
+
+    Parameters
+    ----------
+    owner
+        (n,) int64, index of the rep of each customer.
+    streams
+        From `streams_of`; the third to the fifth are used.
+    """
     history = history_before(today, truth.HISTORY_MONTHS)
-    customers = draw_customers(market, streams[0])
-    homes, owner = draw_regions(market, customers.postcode_row, streams[1])
     interval_days = stretched_intervals(customers, owner)
     lost_day = draw_losses(customers, history, streams[2])
-    visits = draw_visits(customers, owner, interval_days, lost_day, history, streams[3])
+    visits = draw_visits(customers, owner, interval_days, lost_day, history, timezone, streams[3])
     orders = draw_orders(customers, visits, lost_day, history, streams[4])
     status = _status(len(customers), orders, history.today_day)
     segment = np.where(status == STATUSES.index(Status.CUSTOMER), customers.segment, 0)
@@ -107,7 +138,7 @@ def generate(today: date, seed: int) -> Sample:
         today=today,
         seed=seed,
         customers=customers,
-        reps=_draw_reps(homes, streams[5]),
+        reps=reps,
         status=status,
         segment=segment.astype(np.uint8),
         visit_interval_days=np.round(interval_days, 1),
@@ -127,17 +158,13 @@ def _status(n: int, orders: Orders, today_day: int) -> NDArray[np.uint8]:
     return status
 
 
-def _draw_reps(homes: NDArray[np.int64], rng: np.random.Generator) -> tuple[SampleRep, ...]:
-    postcodes = read_postcodes()
+def draw_reps(
+    homes: Sequence[tuple[float, float, str]], rng: np.random.Generator
+) -> tuple[SampleRep, ...]:
+    """Invent a rep for each home, given as longitude, latitude and town."""
     names = person_names(len(homes), rng)
     hours = rng.choice(len(WORKING_PATTERNS), len(homes), p=WORKING_CHANCE)
     return tuple(
-        SampleRep(
-            name,
-            float(postcodes.lon[home]),
-            float(postcodes.lat[home]),
-            postcodes.place[home],
-            WORKING_PATTERNS[week],
-        )
-        for name, home, week in zip(names, homes, hours, strict=True)
+        SampleRep(name, lon, lat, town, WORKING_PATTERNS[week])
+        for name, (lon, lat, town), week in zip(names, homes, hours, strict=True)
     )

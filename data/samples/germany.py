@@ -20,6 +20,9 @@ from shapely.geometry import MultiPolygon, shape
 
 FOLDER = Path(__file__).parent / "germany"
 
+MAP_NAME = "german-highways"
+"""What data sets on these roads name as their map."""
+
 KIND_HIGHWAY, KIND_LOCAL, KIND_ACCESS = 0, 1, 2
 """Values of `SampleRoads.edge_kind`: from the source; made up between postcodes or across a hole
 of the source; made up from a postcode to a highway."""

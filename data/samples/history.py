@@ -89,6 +89,7 @@ def draw_visits(
     interval_days: NDArray[np.float64],
     lost_day: NDArray[np.int64],
     history: History,
+    timezone: str,
     rng: np.random.Generator,
 ) -> Visits:
     """
@@ -114,7 +115,7 @@ def draw_visits(
     rep = owner[account]
     start_s = _start_times(rep, day, customers.opening_hours[account], rng)
     duration_s = customers.service_duration_s[account] + rng.choice(DURATION_STEPS_S, len(day))
-    start_utc_s = local_to_utc_s(day, start_s)
+    start_utc_s = local_to_utc_s(day, start_s, timezone)
     order = np.lexsort((account, start_utc_s))
     return Visits(account[order], rep[order], day[order], start_utc_s[order], duration_s[order])
 

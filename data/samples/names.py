@@ -1,5 +1,6 @@
 """Invented names of companies and people that read like German ones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,7 +109,7 @@ COINED_FIELDS = ("", "Systeme", "Technik", "Service", "Gruppe", "Solutions", "We
 def company_names(
     trade: NDArray[np.int64],
     potential_eur: NDArray[np.float64],
-    towns: list[str],
+    towns: Sequence[str],
     rng: np.random.Generator,
 ) -> tuple[str, ...]:
     """
@@ -159,7 +160,7 @@ def person_names(count: int, rng: np.random.Generator) -> tuple[str, ...]:
     )
 
 
-def _told_apart(names: list[str], towns: list[str]) -> tuple[str, ...]:
+def _told_apart(names: list[str], towns: Sequence[str]) -> tuple[str, ...]:
     counts: dict[str, int] = {}
     for name in names:
         counts[name] = counts.get(name, 0) + 1

@@ -47,7 +47,7 @@ def test_sample_is_stored_as_it_was_generated(database: Database) -> None:
     np.testing.assert_array_equal(table.segment, sample.segment)
     np.testing.assert_array_equal(table.potential_eur, sample.customers.potential_eur)
     np.testing.assert_array_equal(table.visit_interval_days, sample.visit_interval_days)
-    np.testing.assert_allclose(table.lon, sample.customers.lon)
+    np.testing.assert_allclose(table.lon, sample.customers.sites.lon)
     patterns = [table.opening_patterns[i] for i in table.opening_hours]
     assert patterns == [PATTERNS[i] for i in sample.customers.opening_hours]
     assert (table.owner_rep_id != NO_OWNER).all()

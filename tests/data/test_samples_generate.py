@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from accounts.account import STATUSES, Status
 from accounts.engagement import PROGRAMME, Channel
@@ -25,6 +26,12 @@ TODAY_DAY = TODAY.toordinal() - EPOCH_DAY
 @pytest.fixture(scope="module")
 def sample() -> Sample:
     return generate(TODAY, seed=1)
+
+
+def postcode_rows(sample: Sample) -> NDArray[np.int64]:
+    """Row of each account's postcode in `read_postcodes()`."""
+    row_of = {code: row for row, code in enumerate(read_postcodes().code)}
+    return np.array([row_of[code] for code in sample.customers.sites.postcode])
 
 
 def test_sizes_are_those_promised(sample: Sample) -> None:
@@ -56,21 +63,22 @@ def test_the_largest_percent_holds_15_to_20_percent_of_the_potential(seed: int) 
 
 def test_accounts_lie_near_their_postcode(sample: Sample) -> None:
     customers, postcodes = sample.customers, read_postcodes()
-    rows = customers.postcode_row
-    away_m = great_circle_m(customers.lon, customers.lat, postcodes.lon[rows], postcodes.lat[rows])
+    rows = postcode_rows(sample)
+    sites = customers.sites
+    away_m = great_circle_m(sites.lon, sites.lat, postcodes.lon[rows], postcodes.lat[rows])
     assert away_m.max() < 3_100
     assert len(np.unique(rows)) > 5_000
 
 
 def test_accounts_follow_the_population(sample: Sample) -> None:
-    towns = np.array(read_postcodes().place)[sample.customers.postcode_row]
+    towns = np.array(read_postcodes().place)[postcode_rows(sample)]
     share = {town: np.char.startswith(towns, town).mean() for town in ("Berlin", "Kassel")}
     assert 0.03 < share["Berlin"] < 0.05  # 3.4 of 81 million
     assert 0.0015 < share["Kassel"] < 0.004  # 0.2 of 81 million
 
 
 def test_a_few_accounts_are_on_islands_without_a_road(sample: Sample) -> None:
-    node = read_roads().postcode_node[sample.customers.postcode_row]
+    node = read_roads().postcode_node[postcode_rows(sample)]
     assert 5 <= (~mainland()[node]).sum() <= 60
 
 
