@@ -44,3 +44,32 @@ class UnknownPostcodeError(UnknownPlaceError):
 
 class InvalidRoadMapError(DataError):
     """A file of roads cannot be read, or contradicts itself."""
+
+
+class OsrmError(DataError):
+    """An OSRM server does not do what is asked of it."""
+
+
+class InvalidOsrmUrlError(OsrmError):
+    """The address of the OSRM server is not one of HTTP."""
+
+
+class OsrmUnavailableError(OsrmError):
+    """The OSRM server gives no answer, or only a part of one. It may later."""
+
+
+class OsrmRefusedError(OsrmError):
+    """
+    The OSRM server will not answer this, or answers in another format. Asking again will not help.
+
+    Parameters
+    ----------
+    message
+        With what it says.
+    code
+        Of OSRM (`TooBig`, `NoSegment`), or the status of HTTP where there is none.
+    """
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
