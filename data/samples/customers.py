@@ -156,7 +156,7 @@ def _draw_potential(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Potential in whole euros, and the rows of the key accounts."""
     potential = rng.lognormal(np.log(truth.POTENTIAL_MEDIAN_EUR), truth.POTENTIAL_LOG_SD, n)
-    keys = max(1, round(truth.KEY_ACCOUNTS * n / truth.ACCOUNTS))
+    keys = min(n, max(1, round(truth.KEY_ACCOUNTS * n / truth.ACCOUNTS)))
     key_rows = rng.choice(n, keys, replace=False)
     # One draw in each slice of the distribution: a few free draws from so heavy a tail would
     # make the share of the largest accounts a matter of the seed.

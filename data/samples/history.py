@@ -98,7 +98,7 @@ def draw_visits(
     Steered, as real ones are: who buys more has a shorter cadence, so that a comparison between
     accounts mistakes the one for the other.
     """
-    accounts, days = [], []
+    accounts, days = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     alive = np.arange(len(customers))
     next_day = history.first_day - rng.random(len(customers)) * interval_days
     while len(alive):
