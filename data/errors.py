@@ -73,3 +73,11 @@ class OsrmRefusedError(OsrmError):
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class InvalidExtractError(DataError):
+    """A file is no OpenStreetMap extract, is damaged, or lacks what a map needs."""
+
+
+class MapServiceError(DataError):
+    """Overpass or Nominatim does not answer, or not with all that was asked. It may later."""
