@@ -126,7 +126,7 @@ class _Writer:
         constants: Mapping[str, Any],
     ) -> NDArray[np.int64]:
         total = len(next(iter(columns.values())))
-        ids = []
+        ids = [np.empty(0, np.int64)]
         for start in range(0, total, ROWS_AT_ONCE):
             self._report(stage, start, total)
             part = {name: column[start : start + ROWS_AT_ONCE] for name, column in columns.items()}

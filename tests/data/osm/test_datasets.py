@@ -1,0 +1,123 @@
+"""The data set of a map: made of what the map knows, once, and chosen again."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data import account_store, dataset_store, rep_store
+from data.database import Database
+from data.errors import InvalidRoadMapError
+from data.osm.datasets import use_map
+from data.osm.place_store import FILE, TABLES, create, insert
+
+TODAY = date(2026, 11, 19)
+
+
+def row(table: str, **values: Any) -> tuple[Any, ...]:
+    """A row with nothing in the columns that are not given."""
+    names = [column.split()[0] for column in TABLES[table].split(", ")]
+    assert set(values) <= set(names)
+    return tuple(values.get(name) for name in names)
+
+
+def place(kind: str, name: str, lon: float, lat: float, **more: Any) -> tuple[Any, ...]:
+    facts = {"osm_type": "n", "osm_id": 1, "alternates": ""}
+    return row("place", **facts, kind=kind, name=name, lon=lon, lat=lat, **more)
+
+
+def point(kind: str, name: str, lon: float, lat: float, **more: Any) -> tuple[Any, ...]:
+    facts = {"osm_type": "n", "osm_id": 1}
+    return row("point_of_interest", **facts, kind=kind, name=name, lon=lon, lat=lat, **more)
+
+
+def write_places(
+    folder: Path, places: list[tuple[Any, ...]], points: list[tuple[Any, ...]]
+) -> None:
+    folder.mkdir(parents=True)
+    connection = create(folder / FILE, TABLES)
+    insert(connection, "place", places)
+    insert(connection, "point_of_interest", points)
+    connection.execute("commit")
+    connection.close()
+
+
+@pytest.fixture
+def maps_dir(tmp_path: Path) -> Path:
+    """A map of Oakham with a bakery, a joiner and a church."""
+    maps = tmp_path / "maps"
+    write_places(
+        maps / "rutland",
+        [
+            place("hamlet", "Barnsdale", -0.67, 52.70),
+            place("town", "Oakham", -0.73, 52.67, population=10_922),
+        ],
+        [
+            point("shop=bakery", "Crumbs", -0.73, 52.67, postcode="LE15 6AA", city="Oakham"),
+            point("craft=joiner", "Plane & Square", -0.72, 52.66),
+            point("amenity=place_of_worship", "All Saints", -0.728, 52.671),
+        ],
+    )
+    return maps
+
+
+def test_the_first_use_makes_an_account_of_each_business(
+    database: Database, maps_dir: Path
+) -> None:
+    dataset_id = use_map(database, maps_dir, "rutland", TODAY)
+    with database.session() as session:
+        table = account_store.load_table(session, dataset_id, TODAY)
+        reps = rep_store.all_reps(session, dataset_id)
+    assert list(table.name) == ["Crumbs", "Plane & Square"]
+    assert list(table.town) == ["Oakham", ""]
+    assert list(table.lon) == [-0.73, -0.72]
+    assert [rep.home_town for rep in reps] == ["Oakham"]
+
+
+def test_the_data_set_has_the_zone_the_money_and_the_name_of_its_map(
+    database: Database, maps_dir: Path
+) -> None:
+    dataset_id = use_map(database, maps_dir, "rutland", TODAY)
+    with database.session() as session:
+        dataset = dataset_store.active(session)
+    assert dataset is not None
+    assert dataset.id == dataset_id
+    assert (dataset.timezone, dataset.country, dataset.currency) == ("Europe/London", "GB", "GBP")
+    assert dataset.map_name == "rutland"
+    assert dataset.name == "rutland (OpenStreetMap)"
+    assert dataset.created_for == date(2026, 11, 16)  # the Monday of that week
+
+
+def test_using_a_map_again_makes_nothing_new(database: Database, maps_dir: Path) -> None:
+    first = use_map(database, maps_dir, "rutland", TODAY)
+    assert use_map(database, maps_dir, "rutland", TODAY) == first
+    with database.session() as session:
+        assert len(dataset_store.all_datasets(session)) == 1
+
+
+def test_two_maps_are_two_data_sets_and_one_is_active(database: Database, maps_dir: Path) -> None:
+    write_places(maps_dir / "vaduz", [place("town", "Vaduz", 9.52, 47.14)], [])
+    first = use_map(database, maps_dir, "rutland", TODAY)
+    second = use_map(database, maps_dir, "vaduz", TODAY)
+    with database.session() as session:
+        active = dataset_store.active(session)
+        assert active is not None
+        assert active.id == second
+        assert len(account_store.load_table(session, second, TODAY)) == 0
+        assert len(account_store.load_table(session, first, TODAY)) == 2
+
+
+@pytest.mark.parametrize("name", ["atlantis", "empty"])
+def test_a_map_without_places_is_refused_and_the_other_stays(
+    database: Database, maps_dir: Path, name: str
+) -> None:
+    write_places(maps_dir / "empty", [], [point("shop=bakery", "Crumbs", 0.0, 0.0)])
+    used = use_map(database, maps_dir, "rutland", TODAY)
+    with pytest.raises(InvalidRoadMapError, match=name):
+        use_map(database, maps_dir, name, TODAY)
+    with database.session() as session:
+        active = dataset_store.active(session)
+        assert active is not None
+        assert active.id == used
+        assert len(dataset_store.all_datasets(session)) == 1
