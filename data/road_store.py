@@ -108,14 +108,14 @@ def _read_graph(content: bytes) -> RoadGraph:
         arc_tail=np.concatenate((tail, head)).astype(np.int32),
         arc_head=np.concatenate((head, tail)).astype(np.int32),
         arc_duration_ms=np.tile(duration_ms, 2),
-        arc_length_m=np.tile(length_m, 2),
+        arc_length_m=np.tile(length_m.astype(np.int32), 2),
         arc_kind=np.tile(kind, 2),
         kinds=tuple(SPEED_KMH),
     )
 
 
-def _duration_ms(length_m: NDArray[np.int64], speed_kmh: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.maximum(1, np.rint(length_m / speed_kmh * 3600)).astype(np.int64)
+def _duration_ms(length_m: NDArray[np.int64], speed_kmh: NDArray[np.float64]) -> NDArray[np.int32]:
+    return np.maximum(1, np.rint(length_m / speed_kmh * 3600)).astype(np.int32)
 
 
 def _open_hierarchy(graph: RoadGraph, folder: Path, progress: Progress | None) -> Hierarchy:

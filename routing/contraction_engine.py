@@ -1,12 +1,19 @@
 """The road engine of the service: a customised contraction hierarchy."""
 
+from copy import copy
+from typing import Self
+
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.hierarchy import Hierarchy, arc_path, customise, weight_table
+from routing.hierarchy import Hierarchy, customise, fastest_way, weight_table
 from routing.place_engine import PlaceEngine
 from routing.road_graph import RoadGraph
-from routing.snapping import TERMINAL_S
+from routing.road_segments import RoadSegments
+from routing.seeds import NO_NODE, Seeds, Way
+from routing.segment_index import SegmentIndex
+from routing.segment_snapping import snapper_of
+from routing.snapping import AccessRule
 
 
 class ContractionEngine(PlaceEngine):
@@ -23,31 +30,42 @@ class ContractionEngine(PlaceEngine):
         hierarchy does not depend on them.
     hierarchy
         From `build_hierarchy` on a graph with the same arcs.
-    terminal_s
-        Seconds at either end of a leg.
+    segments
+        What places are tied to; without them, they are tied to junctions.
+    segment_index
+        From `build_segment_index` on the segments; built here if it is not given.
+    access_rule
+        Otherwise `STREETS` with segments and `HIGHWAYS` without.
 
     Raises
     ------
     InvalidRoadGraphError
-        When the hierarchy belongs to another graph.
+        When the parts belong to different graphs.
     """
 
     def __init__(
-        self, graph: RoadGraph, hierarchy: Hierarchy, terminal_s: int = TERMINAL_S
+        self,
+        graph: RoadGraph,
+        hierarchy: Hierarchy,
+        segments: RoadSegments | None = None,
+        segment_index: SegmentIndex | None = None,
+        access_rule: AccessRule | None = None,
     ) -> None:
-        super().__init__(graph, terminal_s)
+        super().__init__(graph, snapper_of(graph, segments, segment_index, access_rule), segments)
         self._rank = hierarchy.rank
         self._metric = customise(hierarchy, graph)
-        self._arc_weight = graph.arc_weight
 
-    def node_weights(
-        self, sources: NDArray[np.int32], targets: NDArray[np.int32]
-    ) -> NDArray[np.int64]:
-        return weight_table(self._metric, self._rank[sources], self._rank[targets])
+    def _restricted_to(self, is_open: NDArray[np.bool_]) -> Self:
+        other = copy(self)
+        other._metric = customise(self._metric.hierarchy, self.graph, is_open)
+        return other
 
-    def node_path(self, source: int, target: int) -> tuple[int, NDArray[np.int64]] | None:
-        arcs = arc_path(self._metric, int(self._rank[source]), int(self._rank[target]))
-        if arcs is None:
-            return None
-        weight = int(self._arc_weight[arcs].sum())
-        return weight, np.append(self.graph.arc_tail[arcs], target).astype(np.int64)
+    def seed_weights(self, leave: Seeds, enter: Seeds) -> NDArray[np.int64]:
+        return weight_table(self._metric, self._ranked(leave), self._ranked(enter))
+
+    def seed_way(self, leave: Seeds, enter: Seeds) -> Way | None:
+        return fastest_way(self._metric, self._ranked(leave), self._ranked(enter))
+
+    def _ranked(self, seeds: Seeds) -> Seeds:
+        rank = np.where(seeds.node == NO_NODE, NO_NODE, self._rank[seeds.node])
+        return Seeds(rank, seeds.weight)

@@ -19,3 +19,7 @@ class InfeasibleSolutionError(RoutingError):
 
 class InvalidRoadGraphError(RoutingError):
     """The arrays of a road graph contradict each other."""
+
+
+class UnknownMetricError(RoutingError):
+    """A road engine was asked for a metric that its map does not have."""

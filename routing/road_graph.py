@@ -54,6 +54,12 @@ class RoadGraph:
     kinds: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if name != "kinds":
+                # A plain array over the same memory: compiled code takes no memmap.
+                array = np.asarray(getattr(self, name)).view()
+                array.setflags(write=False)
+                object.__setattr__(self, name, array)
         nodes, arcs = len(self.node_lon), len(self.arc_tail)
         if nodes == 0:
             raise InvalidRoadGraphError("A road graph needs at least one junction.")
@@ -92,7 +98,9 @@ class RoadGraph:
         return pack_weight(self.arc_duration_ms, self.arc_length_m)
 
 
-def pack_weight(duration_ms: NDArray[np.integer], length_m: NDArray[np.integer]) -> NDArray[np.int64]:
+def pack_weight(
+    duration_ms: NDArray[np.integer], length_m: NDArray[np.integer]
+) -> NDArray[np.int64]:
     """Time and length in one number each, as `LENGTH_BITS` says."""
     return (duration_ms.astype(np.int64) << LENGTH_BITS) | length_m
 

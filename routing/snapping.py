@@ -1,25 +1,79 @@
 """
-Places off the road: the nearest junction, and an estimate of the way to it.
+Places off the road: the nearest road, and an estimate of the way to it.
 
 The rule, with its reasons, stands in `docs/roads.md`.
 """
+
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from geo import InvalidLocationError, chord_to_m, great_circle_m, unit_vectors
-from routing.engine import MAX_ACCESS_M, SnappedPlaces
+from routing.engine import SnappedPlaces
 from routing.road_graph import RoadGraph
+from routing.seeds import NO_NODE
 
-CIRCUITY = 1.3
-"""Length of an unknown way over its straight line; road networks have 1.2 to 1.4."""
 
-ACCESS_KMH = 40.0
-"""Speed on an unknown way."""
+@dataclass(frozen=True, slots=True)
+class AccessRule:
+    """
+    What is assumed of a way of which only the straight line is known.
 
-TERMINAL_S = 300
-"""Time at either end of a leg: parking, the walk to the door, the way out of the yard."""
+    Parameters
+    ----------
+    circuity
+        Length of an unknown way over its straight line; road networks have 1.2 to 1.4.
+    access_kmh
+        Speed on an unknown way.
+    terminal_s
+        Time at either end of a leg: parking, the walk to the door, the way out of the yard.
+    max_access_m
+        A place farther from the nearest road than this, as the crow flies, cannot be driven to.
+
+    Raises
+    ------
+    ValueError
+        When a number is out of range.
+    """
+
+    circuity: float
+    access_kmh: float
+    terminal_s: int
+    max_access_m: float
+
+    def __post_init__(self) -> None:
+        if self.terminal_s < 0:
+            raise ValueError(f"terminal_s is {self.terminal_s}; it must not be negative.")
+        if self.circuity < 1 or self.access_kmh <= 0 or self.max_access_m < 0:
+            raise ValueError(
+                f"circuity is {self.circuity}, access_kmh {self.access_kmh} and max_access_m "
+                f"{self.max_access_m}; they must be at least 1, above 0 and at least 0."
+            )
+
+    def way(self, straight_m: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Seconds, rounded up, and metres of ways of which only the straight line is known."""
+        way_m = straight_m * self.circuity
+        seconds = np.ceil(way_m / (self.access_kmh / 3.6)).astype(np.int64)
+        return seconds, np.rint(way_m).astype(np.int64)
+
+
+HIGHWAYS = AccessRule(circuity=1.3, access_kmh=40.0, terminal_s=300, max_access_m=50_000.0)
+"""For maps of highways, from which most places lie some way off."""
+
+STREETS = AccessRule(circuity=1.3, access_kmh=15.0, terminal_s=120, max_access_m=2_000.0)
+"""For maps of all streets, where what remains is a track, a yard or a car park."""
+
+
+class Snapper(Protocol):
+    """Ties places to a road network."""
+
+    @property
+    def access_rule(self) -> AccessRule: ...
+
+    def snap(self, lon: ArrayLike, lat: ArrayLike) -> SnappedPlaces: ...
 
 
 class JunctionIndex:
@@ -30,14 +84,13 @@ class JunctionIndex:
     ----------
     graph
         Its junctions are searched, all of them alike.
-    terminal_s
-        Charged once for each end of a leg, as part of `SnappedPlaces.access_s`.
+    access_rule
+        What the way to them takes.
     """
 
-    def __init__(self, graph: RoadGraph, terminal_s: int = TERMINAL_S) -> None:
-        if terminal_s < 0:
-            raise ValueError(f"terminal_s is {terminal_s}; it must not be negative.")
-        self.terminal_s = terminal_s
+    def __init__(self, graph: RoadGraph, access_rule: AccessRule = HIGHWAYS) -> None:
+        self.access_rule = access_rule
+        self._lon, self._lat = graph.node_lon, graph.node_lat
         self._tree = cKDTree(unit_vectors(graph.node_lon, graph.node_lat))
 
     def snap(self, lon: ArrayLike, lat: ArrayLike) -> SnappedPlaces:
@@ -54,40 +107,61 @@ class JunctionIndex:
         InvalidLocationError
             When a coordinate is not a finite number within its range.
         """
-        lon = np.atleast_1d(np.asarray(lon, dtype=np.float64))
-        lat = np.atleast_1d(np.asarray(lat, dtype=np.float64))
-        is_valid = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # False for NaN, too
-        if not is_valid.all():
-            bad = int(np.argmin(is_valid))
-            raise InvalidLocationError(
-                f"Place {bad} lies at lon {lon[bad]}, lat {lat[bad]}, which is not on the earth. "
-                "Give positions as lon, lat in degrees."
-            )
-        chord, node_index = self._tree.query(unit_vectors(lon, lat))
+        lon, lat = checked_positions(lon, lat)
+        chord, nearest = self._tree.query(unit_vectors(lon, lat))
         straight_m = chord_to_m(chord)
-        access_s, access_m = estimated_way(straight_m)
+        access_s, access_m = self.access_rule.way(straight_m)
+        junction = nearest.astype(np.int32)
+        node = np.full((len(lon), 2), NO_NODE, np.int32)
+        node[:, 0] = junction
+        weight = np.zeros((len(lon), 2), np.int64)
         return SnappedPlaces(
             lon=lon,
             lat=lat,
-            node_index=node_index.astype(np.int32),
+            road_lon=self._lon[junction],
+            road_lat=self._lat[junction],
             straight_m=straight_m,
-            access_s=access_s + self.terminal_s,
+            access_s=access_s + self.access_rule.terminal_s,
             access_m=access_m,
-            is_off_road=straight_m > MAX_ACCESS_M,
+            is_off_road=straight_m > self.access_rule.max_access_m,
+            spot=junction,
+            leave_node=node,
+            leave_weight=weight,
+            enter_node=node,
+            enter_weight=weight,
         )
 
 
-def estimated_way(
-    straight_m: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Seconds, rounded up, and metres of ways of which only the straight line is known."""
-    way_m = straight_m * CIRCUITY
-    seconds = np.ceil(way_m / (ACCESS_KMH / 3.6)).astype(np.int64)
-    return seconds, np.rint(way_m).astype(np.int64)
+def checked_positions(
+    lon: ArrayLike, lat: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Positions as two (k,) arrays of their own.
+
+    Raises
+    ------
+    InvalidLocationError
+        When a coordinate is not a finite number within its range.
+    """
+    lon = np.atleast_1d(np.array(lon, dtype=np.float64))
+    lat = np.atleast_1d(np.array(lat, dtype=np.float64))
+    is_valid = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # False for NaN, too
+    if not is_valid.all():
+        bad = int(np.argmin(is_valid))
+        raise InvalidLocationError(
+            f"Place {bad} lies at lon {lon[bad]}, lat {lat[bad]}, which is not on the earth. "
+            "Give positions as lon, lat in degrees."
+        )
+    return lon, lat
+
+
+def is_same_position(sources: SnappedPlaces, targets: SnappedPlaces) -> NDArray[np.bool_]:
+    """(p,) whether paired places are one: their positions are the same to the last digit."""
+    return (sources.lon == targets.lon) & (sources.lat == targets.lat)
 
 
 def way_at_same_junction(
-    sources: SnappedPlaces, targets: SnappedPlaces, terminal_s: int
+    sources: SnappedPlaces, targets: SnappedPlaces, access_rule: AccessRule
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
     Seconds and metres between pairs of places that share their junction.
@@ -103,6 +177,7 @@ def way_at_same_junction(
         (p,) each, paired by position.
     """
     straight_m = great_circle_m(sources.lon, sources.lat, targets.lon, targets.lat)
-    seconds, metres = estimated_way(straight_m)
-    is_same = (sources.lon == targets.lon) & (sources.lat == targets.lat)
-    return np.where(is_same, 0, seconds + 2 * terminal_s), np.where(is_same, 0, metres)
+    seconds, metres = access_rule.way(straight_m)
+    is_same = is_same_position(sources, targets)
+    seconds += 2 * access_rule.terminal_s
+    return np.where(is_same, 0, seconds), np.where(is_same, 0, metres)

@@ -8,7 +8,6 @@ from api.services.left_out import Screening
 from api.services.trip_time import TripTime
 from routing import corridor as roads
 from routing.corridor import Corridor
-from routing.engine import MAX_ACCESS_M
 from routing.reasons import ReasonCode, Unit
 
 
@@ -18,6 +17,7 @@ def screen(
     time: TripTime,
     max_detour_per_visit_s: int,
     max_travel_s: int | None,
+    max_access_m: float,
 ) -> Screening:
     """
     A reason for everybody whom a rule excludes on any trip of the request.
@@ -31,7 +31,7 @@ def screen(
         considered.snapped.is_off_road,
         ReasonCode.UNREACHABLE_BY_ROAD,
         np.rint(considered.snapped.straight_m).astype(np.int64),
-        MAX_ACCESS_M,
+        round(max_access_m),
         Unit.METRES,
     )
     shift_start_s, shift_end_s = np.array(time.shifts, dtype=np.int64).T

@@ -15,6 +15,7 @@ from api.schemas.place import (
 from api.schemas.route import Warning_
 from api.services.accounts import DIGITS, position_of, row_of
 from api.services.errors import Fault, RefusedRequestError
+from api.services.reason_texts import format_distance
 from api.state import AppState, Snapshot
 from api.world import World
 from data.errors import UnknownPlaceError
@@ -22,7 +23,6 @@ from data.geocoding import places as gazetteer_places
 from data.geocoding.gazetteer import Gazetteer
 from data.tables import Rep
 from geo import Location
-from routing.engine import MAX_ACCESS_M
 
 Found = TypeVar("Found")
 
@@ -81,13 +81,16 @@ class PlaceResolver:
         snapped = self.world.engine.snap(*found.position)
         if snapped.is_off_road[0]:
             lon, lat = found.position
+            straight_m = int(snapped.straight_m[0])
+            limit_m = round(self.world.engine.access_rule.max_access_m)
             self.faults.append(
                 Fault(
                     at,
                     "OFF_ROAD",
                     f"{found.name or f'lon {lon:g}, lat {lat:g}'} is "
-                    f"{snapped.straight_m[0] / 1000:.0f} km from the nearest known road; at most "
-                    f"{MAX_ACCESS_M / 1000:.0f} km can be bridged. Choose a place nearer to one.",
+                    f"{format_distance(straight_m, round_up=True)} from the nearest known road; "
+                    f"at most {format_distance(limit_m)} can be bridged. Choose a place nearer to "
+                    "one.",
                 )
             )
             return None

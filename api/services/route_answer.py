@@ -243,9 +243,8 @@ def _legs(trip: Trip, route: ShiftRoute) -> list[Leg]:
     for seq, (a, b) in enumerate(pairwise(rows)):
         distance_m = int(problem.distance_m[a, b])
         access_m = int(trip.snapped.access_m[a] + trip.snapped.access_m[b])
-        is_estimate = trip.snapped.node_index[a] == trip.snapped.node_index[b] or (
-            2 * access_m > distance_m
-        )
+        # Between places at one junction no road is known; then access alone is longer.
+        is_estimate = 2 * access_m >= distance_m
         legs.append(
             Leg(
                 from_seq=seq,

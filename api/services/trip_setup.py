@@ -81,7 +81,8 @@ def prepare_trip(state: AppState, request: RouteRequest, listener: Listener) -> 
     max_travel_s = _travel_limit(request, sweep.direct_s)
     per_visit_s = request.limits.max_detour_per_visit_s
     per_visit_s = settings.max_detour_per_visit_s if per_visit_s is None else per_visit_s
-    screening = screen(considered, sweep, time, per_visit_s, max_travel_s)
+    max_access_m = engine.access_rule.max_access_m
+    screening = screen(considered, sweep, time, per_visit_s, max_travel_s, max_access_m)
     size = request.candidate_filter.shortlist if request.candidate_filter else None
     rows = shortlist(considered, sweep, screening, size or settings.shortlist_size)
 

@@ -5,15 +5,15 @@ A customisable contraction hierarchy: fastest ways on large road graphs in micro
 """
 
 from routing.hierarchy.metric import NO_WAY, Metric, customise
-from routing.hierarchy.query import arc_path, weight_table
+from routing.hierarchy.query import fastest_way, weight_table
 from routing.hierarchy.supergraph import Hierarchy, build_hierarchy
 
 __all__ = [
     "NO_WAY",
     "Hierarchy",
     "Metric",
-    "arc_path",
     "build_hierarchy",
     "customise",
+    "fastest_way",
     "weight_table",
 ]

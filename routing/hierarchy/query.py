@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from routing.hierarchy.metric import NO_WAY, Metric
 from routing.hierarchy.supergraph import find_edge
+from routing.seeds import NO_NODE, Seeds, Way
 
 LANES = 4
 """Sweeps done at once, so that every edge read serves as many origins. More gains nothing on many
@@ -43,21 +44,20 @@ class _Selection(NamedTuple):
     weight: NDArray[np.int64]
 
 
-def weight_table(
-    metric: Metric, sources: NDArray[np.int32], targets: NDArray[np.int32]
-) -> NDArray[np.int64]:
+def weight_table(metric: Metric, sources: Seeds, targets: Seeds) -> NDArray[np.int64]:
     """
     Least weights from all sources to all targets.
 
     Parameters
     ----------
     sources, targets
-        (k,) and (l,) ranks; repetitions are fine.
+        (k,) and (l,) places with the ranks of the nodes next to them; repetitions are fine.
 
     Returns
     -------
-    (k, l) int64, `NO_WAY` where there is none. One sweep per node on the side that has fewer, over
-    the ancestors of the nodes on the other side.
+    (k, l) int64, `NO_WAY` where there is none. One sweep per place on the side that has fewer, over
+    the ancestors of the nodes on the other side. A place with two seeds climbs from both and is
+    swept once.
 
     Notes
     -----
@@ -65,30 +65,37 @@ def weight_table(
     with the elimination tree in place of the upward searches. Many to few is few to many on the
     graph with all arcs turned round, which only takes the other array of weights.
     """
-    if len(sources) <= len(targets):
+    if len(sources.node) <= len(targets.node):
         return _sweep(metric, metric.up_weight, metric.down_weight, sources, targets)
     turned = _sweep(metric, metric.down_weight, metric.up_weight, targets, sources)
     return np.ascontiguousarray(turned.T)
 
 
-def arc_path(metric: Metric, source: int, target: int) -> NDArray[np.int64] | None:
+def fastest_way(metric: Metric, source: Seeds, target: Seeds) -> Way | None:
     """
-    The arcs of the graph along a fastest way, in order.
+    The arcs of the graph along a fastest way between two places (each holds one).
 
     Returns
     -------
-    (p,) int64 indices of arcs, empty if source and target are one, or None if there is no way.
+    None if there is no way. Of the seeds that give equal weights the first counts.
     """
     tree = _tree(metric)
-    climbed, before = _climb(tree, metric.up_weight, source)
-    descent, after = _climb(tree, metric.down_weight, target)
-    turn = _turning_point(tree, climbed, descent, source, target)
-    if turn < 0:
+    ups = [_climb(tree, metric.up_weight, node) for node in source.node[0]]
+    downs = [_climb(tree, metric.down_weight, node) for node in target.node[0]]
+    best = None
+    for leave, (climbed, before) in enumerate(ups):
+        for enter, (descent, after) in enumerate(downs):
+            start, end = source.node[0, leave], target.node[0, enter]
+            if start == NO_NODE or end == NO_NODE:
+                continue
+            between, turn = _turning_point(tree, climbed, descent, start, end)
+            weight = int(between + source.weight[0, leave] + target.weight[0, enter])
+            if turn != -1 and (best is None or weight < best[0]):
+                best = weight, leave, enter, (before, after, start, turn, end)
+    if best is None:
         return None
-    arcs: NDArray[np.int64] = _unpack(
-        tree, metric.up_via, metric.down_via, before, after, source, turn, target
-    )
-    return arcs
+    weight, leave, enter, course = best
+    return Way(weight, leave, enter, _unpack(tree, metric.up_via, metric.down_via, *course))
 
 
 def _tree(metric: Metric) -> _Tree:
@@ -100,26 +107,24 @@ def _sweep(
     metric: Metric,
     climb_weight: NDArray[np.int64],
     sweep_weight: NDArray[np.int64],
-    origins: NDArray[np.int32],
-    ends: NDArray[np.int32],
+    origins: Seeds,
+    ends: Seeds,
 ) -> NDArray[np.int64]:
     """(origins, ends) weights: up from each origin, then down to all ends."""
     tree = _tree(metric)
-    distinct, row = np.unique(origins, return_inverse=True)
-    selection = _select(tree, sweep_weight, ends)
-    table: NDArray[np.int64] = _sweep_down(tree, climb_weight, selection, distinct, ends)
-    return table[row]
+    selection = _select(tree, sweep_weight, ends.node)
+    table: NDArray[np.int64] = _sweep_down(tree, climb_weight, selection, origins, ends)
+    return table
 
 
 @njit(cache=True, nogil=True)
 def _select(tree: _Tree, weight: NDArray[np.int64], ends: NDArray[np.int32]) -> _Selection:
     nodes = len(tree.parent)
     place = np.full(nodes, -1, np.int32)
-    for end in ends:
-        node = end
-        while node != -1 and place[node] == -1:
-            place[node] = 0
-            node = tree.parent[node]
+    for below in ends.flat:
+        while below != NO_NODE and place[below] == -1:
+            place[below] = 0
+            below = tree.parent[below]
     size, edges = 0, 0
     for node in range(nodes - 1, -1, -1):
         if place[node] == 0:
@@ -146,31 +151,41 @@ def _sweep_down(
     tree: _Tree,
     climb_weight: NDArray[np.int64],
     selection: _Selection,
-    origins: NDArray[np.int32],
-    ends: NDArray[np.int32],
+    origins: Seeds,
+    ends: Seeds,
 ) -> NDArray[np.int64]:
     place, first, top, weight = selection
-    table = np.empty((len(origins), len(ends)), np.int64)
+    table = np.full((len(origins.node), len(ends.node)), NO_WAY, np.int64)
     reached = np.empty((len(first) - 1, LANES), np.int64)
-    for begin in range(0, len(origins), LANES):
-        lanes = min(LANES, len(origins) - begin)
+    for begin in range(0, len(table), LANES):
+        lanes = min(LANES, len(table) - begin)
         reached[:] = NO_WAY
         for lane in range(lanes):
-            node = origins[begin + lane]
-            climbed, _ = _climb(tree, climb_weight, node)
-            while node != -1:
-                if place[node] != -1:
-                    reached[place[node], lane] = climbed[tree.depth[node]]
-                node = tree.parent[node]
+            for seed in range(origins.node.shape[1]):
+                node = origins.node[begin + lane, seed]
+                if node == NO_NODE:
+                    continue
+                offset = origins.weight[begin + lane, seed]
+                climbed, _ = _climb(tree, climb_weight, node)
+                while node != -1:
+                    here = place[node]
+                    if here != -1:
+                        above = climbed[tree.depth[node]] + offset
+                        reached[here, lane] = min(reached[here, lane], above)
+                    node = tree.parent[node]
         for here in range(len(first) - 1):
             for edge in range(first[here], first[here + 1]):
                 above, step = top[edge], weight[edge]
                 for lane in range(LANES):
                     reached[here, lane] = min(reached[here, lane], reached[above, lane] + step)
-        for column in range(len(ends)):
-            here = place[ends[column]]
-            for lane in range(lanes):
-                table[begin + lane, column] = reached[here, lane]
+        for column in range(len(ends.node)):
+            for seed in range(ends.node.shape[1]):
+                if ends.node[column, seed] == NO_NODE:
+                    continue
+                here, offset = place[ends.node[column, seed]], ends.weight[column, seed]
+                for lane in range(lanes):
+                    through = reached[here, lane] + offset
+                    table[begin + lane, column] = min(table[begin + lane, column], through)
     return table
 
 
@@ -203,8 +218,8 @@ def _turning_point(
     descent: NDArray[np.int64],
     source: int,
     target: int,
-) -> int:
-    """The highest node of a fastest way, or -1 if there is no way."""
+) -> tuple[int, int]:
+    """Weight and highest node of a fastest way, `NO_WAY` and -1 if there is no way."""
     depth, parent = tree.depth, tree.parent
     node, other = source, target
     while node != other:
@@ -221,7 +236,7 @@ def _turning_point(
         if through < best:
             best, turn = through, node
         node = parent[node]
-    return turn
+    return best, turn
 
 
 @njit(cache=True, nogil=True)
@@ -262,4 +277,4 @@ def _unpack(
         to_top = find_edge(first_edge, edge_top, middle, edge_top[edge])
         waiting.append((to_top if is_up else to_bottom, middle, True))
         waiting.append((to_bottom if is_up else to_top, middle, False))
-    return np.array(arcs)
+    return np.array(arcs, dtype=np.int64)

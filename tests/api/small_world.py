@@ -63,8 +63,8 @@ def road_graph() -> RoadGraph:
     edges.append((SIDE * SIDE, SIDE * SIDE + 1))
     tail, head = np.array(edges, dtype=np.int32).T
     x, y = np.array(lon), np.array(lat)
-    length_m = np.rint(great_circle_m(x[tail], y[tail], x[head], y[head])).astype(np.int64)
-    duration_ms = np.rint(length_m / 60_000 * 3_600_000).astype(np.int64)
+    length_m = np.rint(great_circle_m(x[tail], y[tail], x[head], y[head])).astype(np.int32)
+    duration_ms = np.rint(length_m / 60_000 * 3_600_000).astype(np.int32)
     return RoadGraph(
         node_lon=x,
         node_lat=y,

@@ -136,7 +136,7 @@ class TestRefusal:
         [
             ({"edge_kind": np.array([0, 3], np.uint8)}, "no speed for roads of kind 3"),
             ({"edge_head": np.array([1, 3], np.int32)}, "node that does not exist"),
-            ({"edge_length_m": np.array([1020, -1], np.int32)}, "negative length"),
+            ({"edge_length_m": np.array([1020, -1], np.int32)}, "negative duration or length"),
             ({"edge_length_m": np.array([1020], np.int32)}, "cannot be used"),
             ({"lat_e5": np.array([5_000_000], np.int32)}, "3 longitudes but 1 latitudes"),
         ],

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from routing.contraction_engine import ContractionEngine
 from routing.hierarchy import build_hierarchy
 from routing.road_graph import RoadGraph
+from routing.road_segments import RoadSegments
+from routing.snapping import AccessRule
 
 Arc = tuple[int, int, int, int]
 """Tail, head, milliseconds, metres."""
@@ -26,8 +28,8 @@ def road_graph(lonlat: Sequence[tuple[float, float]], arcs: Sequence[Arc]) -> Ro
         node_lat=lat,
         arc_tail=tail.astype(np.int32),
         arc_head=head.astype(np.int32),
-        arc_duration_ms=duration_ms,
-        arc_length_m=length_m,
+        arc_duration_ms=duration_ms.astype(np.int32),
+        arc_length_m=length_m.astype(np.int32),
         arc_kind=np.zeros(len(tail), np.uint8),
         kinds=("road",),
     )
@@ -37,8 +39,12 @@ def two_way(arcs: Sequence[Arc]) -> list[Arc]:
     return [*arcs, *((head, tail, ms, m) for tail, head, ms, m in arcs)]
 
 
-def contraction_engine(graph: RoadGraph, terminal_s: int = 300) -> ContractionEngine:
-    return ContractionEngine(graph, build_hierarchy(graph), terminal_s)
+def contraction_engine(
+    graph: RoadGraph,
+    segments: RoadSegments | None = None,
+    access_rule: AccessRule | None = None,
+) -> ContractionEngine:
+    return ContractionEngine(graph, build_hierarchy(graph), segments, access_rule=access_rule)
 
 
 def grid_graph(rows: int, columns: int, seed: int) -> RoadGraph:

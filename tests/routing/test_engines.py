@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from routing.errors import InvalidRoadGraphError
 from routing.problem import UNREACHABLE
 from routing.road_graph import RoadGraph
 from routing.scipy_engine import ScipyEngine
+from routing.snapping import HIGHWAYS
 from tests.routing.road_graphs import (
     contraction_engine,
     grid_graph,
@@ -112,15 +114,15 @@ class TestByHand:
 
     def test_terminal_time_is_a_parameter(self, four_junctions: RoadGraph) -> None:
         for engine in (
-            ScipyEngine(four_junctions, terminal_s=0),
-            contraction_engine(four_junctions, terminal_s=0),
+            ScipyEngine(four_junctions, access_rule=replace(HIGHWAYS, terminal_s=0)),
+            contraction_engine(four_junctions, access_rule=replace(HIGHWAYS, terminal_s=0)),
         ):
             places = at_junctions(engine, four_junctions, 0, 1)
             assert engine.matrix(places, places).duration_s.tolist() == [[0, 60], [60, 0]]
 
-    def test_negative_terminal_time_is_refused(self, four_junctions: RoadGraph) -> None:
+    def test_negative_terminal_time_is_refused(self) -> None:
         with pytest.raises(ValueError, match="terminal_s is -1"):
-            ScipyEngine(four_junctions, terminal_s=-1)
+            replace(HIGHWAYS, terminal_s=-1)
 
 
 class TestUnreachable:
@@ -178,7 +180,7 @@ class TestSameJunction:
         """Both lie 1112 m north of the junction, 7.1 m apart."""
         engine = engine_of(four_junctions)
         places = engine.snap([10.0, 10.0001], [50.01, 50.01])
-        assert places.node_index.tolist() == [0, 0]
+        assert places.spot.tolist() == [0, 0]
         matrix = engine.matrix(places, places)
         # 7.15 m are 9.3 m by an unknown way, which take 0.8 s, and five minutes at both ends.
         assert matrix.duration_s.tolist() == [[0, 601], [601, 0]]
@@ -207,7 +209,7 @@ def test_engines_and_networkx_agree_on_any_graph(graph: RoadGraph, seed: int) ->
     assert matrices_equal(*matrices)
     for row in range(len(places)):
         for column in range(len(places)):
-            source, target = int(places.node_index[row]), int(places.node_index[column])
+            source, target = int(places.spot[row]), int(places.spot[column])
             if source == target:
                 continue
             road = oracle[source][target]
@@ -240,13 +242,15 @@ def test_paths_follow_arcs_that_add_up_to_the_matrix(graph: RoadGraph, seed: int
                 assert path.duration_s == matrix.duration_s[row, column]
                 assert path.distance_m == matrix.distance_m[row, column]
                 assert len(path.is_access) == len(path.lonlat) - 1
-                source, target = int(places.node_index[row]), int(places.node_index[column])
+                source, target = int(places.spot[row]), int(places.spot[column])
                 if source == target:
                     continue
-                found = engine.node_path(source, target)
-                assert found is not None
-                nodes = found[1].tolist()
-                assert (nodes[0], nodes[-1]) == (source, target)
+                way = engine.seed_way(places[row].leave, places[column].enter)
+                assert way is not None
+                assert way.arcs is not None
+                nodes = [source, *graph.arc_head[way.arcs].tolist()]
+                assert graph.arc_tail[way.arcs].tolist() == nodes[:-1]
+                assert nodes[-1] == target
                 legs = [lightest[ends] for ends in pairwise(nodes)]
                 road_ms, road_m = (sum(parts) for parts in zip(*legs, strict=True))
                 access_s = int(places.access_s[row] + places.access_s[column])
@@ -362,8 +366,8 @@ class TestRoadGraph:
         [
             ((0, 2, 1, 1), "node that does not exist"),
             ((-1, 0, 1, 1), "node that does not exist"),
-            ((0, 1, 0, 1), "no duration"),
-            ((0, 1, 1, -1), "negative length"),
+            ((0, 1, -1, 1), "negative duration or length"),
+            ((0, 1, 1, -1), "negative duration or length"),
             ((0, 1, 1, 2**24), "longer than 16,777,216 m"),
             ((0, 1, 2**29, 1), "takes longer than 536,870,912 ms"),
         ],

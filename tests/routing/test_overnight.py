@@ -1,10 +1,13 @@
 """Towns for the nights of a trip."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from routing.overnight import OvernightRule, choose_overnight_towns
 from routing.scipy_engine import ScipyEngine
+from routing.snapping import HIGHWAYS
 from tests.routing.road_graphs import road_graph, two_way
 
 MINUTE_MS = 60_000
@@ -21,7 +24,7 @@ def engine() -> ScipyEngine:
     row = [(k, k + 1, 10 * MINUTE_MS, 10_000) for k in range(TOWNS - 1)]
     lonlat = [(10 + 0.1 * k, 50.0) for k in range(TOWNS)]
     graph = road_graph([*lonlat, (10.7, 50.5)], two_way([*row, (7, 16, 60 * MINUTE_MS, 60_000)]))
-    return ScipyEngine(graph, terminal_s=0)
+    return ScipyEngine(graph, access_rule=replace(HIGHWAYS, terminal_s=0))
 
 
 def chosen(
@@ -104,5 +107,5 @@ def test_round_trip_that_stays_near_finds_none(engine: ScipyEngine) -> None:
 
 def test_towns_no_road_leads_to_are_left_out() -> None:
     graph = road_graph([(10.0, 50.0), (11.0, 50.0), (12.0, 50.0)], [(0, 1, 100 * MINUTE_MS, 1)])
-    engine = ScipyEngine(graph, terminal_s=0)
+    engine = ScipyEngine(graph, access_rule=replace(HIGHWAYS, terminal_s=0))
     assert chosen(engine, 0, 1, {0: 1}, max_visit_detour_s=10**6) == []
