@@ -74,6 +74,9 @@ class Settings:
     instance_dir: Path = _variable("TERRITOUR_INSTANCE_DIR", Path("instance"), Path)
     database_url: str = _variable("DATABASE_URL", "", str)
 
+    map_source: str = _variable("TERRITOUR_MAP", "", str)
+    osrm_url: str | None = _variable("OSRM_URL", None, _http_url)
+
     sample_seed: int = _variable("TERRITOUR_SAMPLE_SEED", 1, _whole_number, 0, 2**32 - 1)
 
     hour_rate_eur: float = _variable("TERRITOUR_HOUR_RATE_EUR", 45.0, _number, 0, 10_000)
@@ -105,7 +108,7 @@ class Settings:
 
     @property
     def maps_dir(self) -> Path:
-        """Where prepared road networks are kept."""
+        """Where maps are kept."""
         return self.instance_dir / "maps"
 
     @property

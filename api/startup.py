@@ -5,13 +5,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any, TextIO
 
 from tqdm import tqdm
 
+from api.open_world import open_world
 from api.settings import Settings
 from api.state import AppState
-from api.world import World, read_world
+from api.world import World
 from data import dataset_store
 from data.database import Database
 from data.samples.create import create_sample
@@ -95,13 +97,13 @@ def prepare(settings: Settings, terminal: Terminal, today: date) -> AppState:
     if _is_empty(database):
         with terminal.step("Creating the sample: Germany with made-up companies (once)"):
             create_sample(database, today, settings.sample_seed, terminal.progress)
-    with terminal.step("Loading roads and places"):
-        world = read_world(settings, terminal.progress)
-    with terminal.step("Loading accounts"):
-        state = AppState(settings, database, world)
+    with terminal.step("Loading roads, places and accounts"):
+        state = AppState(
+            settings, database, partial(open_world, settings, progress=terminal.progress)
+        )
         state.load()
     with terminal.step("Loading compiled code (compiled the first time, about two minutes)"):
-        _warm_roads(world, terminal.progress)
+        _warm_roads(state.world, terminal.progress)
         warm_search(terminal.progress)
         warm_explanation(terminal.progress)
     database.dispose()

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 
 from accounts import NO_OWNER, AccountTable, Scores, score
 from api.memo import Memo
+from api.open_world import open_world as default_world
 from api.services.errors import NotReadyError
 from api.settings import Settings
-from api.world import World, read_world
+from api.world import World
 from data import account_store, dataset_store, rep_store
 from data.database import Database
+from data.errors import InvalidRoadMapError
 from data.tables import Dataset, Rep
 from routing.engine import SnappedPlaces
 
@@ -30,6 +33,8 @@ class Snapshot:
 
     Parameters
     ----------
+    world
+        The map of the data set.
     version
         Changes with the accounts, not with the day.
     today
@@ -42,6 +47,7 @@ class Snapshot:
     """
 
     dataset: Dataset
+    world: World
     version: str
     today: date
     zone: ZoneInfo
@@ -55,6 +61,9 @@ class Snapshot:
     def scores(self, day: int) -> Scores:
         """Of all accounts on a day, in days since 1970-01-01."""
         return self.memo.get(("scores", day), lambda: score(self.table, day, self.margin_share))
+
+    def is_of(self, world: World, version: str, today: date) -> bool:
+        return self.world is world and (self.version, self.today) == (version, today)
 
     @property
     def today_day(self) -> int:
@@ -77,8 +86,9 @@ class AppState:
 
     Parameters
     ----------
-    database, world
-        Those of the settings, unless given; tests bring small ones.
+    database, open_world
+        Those of the settings, unless given; tests bring small ones. A world is opened by the name
+        of its map, which is None for a data set without one.
     clock
         Says the time, in UTC.
     """
@@ -87,22 +97,24 @@ class AppState:
         self,
         settings: Settings,
         database: Database | None = None,
-        world: World | None = None,
+        open_world: Callable[[str | None], World] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.settings = settings
         self.database = database or Database(settings.database_url)
         self.clock = clock
         self.memo = Memo()
-        self._world = world
+        self._open_world = open_world or partial(default_world, settings)
+        self._world: World | None = None
+        self._map_name: str | None = None
         self._snapshot: Snapshot | None = None
+        self._is_waiting = True
         self._failed = False
         self._lock = threading.Lock()
 
     def load(self) -> None:
         """Read roads, places and accounts. Takes seconds; until then the service is not ready."""
-        if self._world is None:
-            self._world = read_world(self.settings)
+        self._is_waiting = False
         snapshot = self.snapshot()
         snapshot.scores(snapshot.today_day)
 
@@ -125,18 +137,14 @@ class AppState:
     @property
     def world(self) -> World:
         """
+        The map of the active data set.
+
         Raises
         ------
         NotReadyError
             While it is being loaded.
         """
-        if self._world is None:
-            raise NotReadyError(
-                "Roads could not be loaded; the log says why."
-                if self._failed
-                else "Roads and accounts are being loaded. Try again in some seconds."
-            )
-        return self._world
+        return self.snapshot().world
 
     def snapshot(self) -> Snapshot:
         """
@@ -147,19 +155,20 @@ class AppState:
         NotReadyError
             While roads are being loaded, or where there are no accounts.
         """
-        world = self.world
+        if self._failed:
+            raise NotReadyError("Roads could not be loaded; the log says why.")
+        # A request does not wait for the first load, which may take long.
+        if self._is_waiting or (self._snapshot is None and self._lock.locked()):
+            raise NotReadyError("Roads and accounts are being loaded. Try again in some seconds.")
         with self._lock:
             with self.database.session() as session:
-                dataset = dataset_store.active(session)
-                if dataset is None:
-                    raise NotReadyError(
-                        "There are no accounts yet. `python -m api` makes a sample."
-                    )
+                dataset = _present(dataset_store.active(session))
+                world = self._enter_world_of(dataset)
                 version = dataset_store.data_version(session, dataset.id)
                 zone = ZoneInfo(dataset.timezone)
                 today = max(self.clock().astimezone(zone).date(), dataset.created_for)
                 known = self._snapshot
-                if known is not None and (known.version, known.today) == (version, today):
+                if known is not None and known.is_of(world, version, today):
                     return known
                 table = account_store.load_table(session, dataset.id, today)
                 reps = tuple(rep_store.all_reps(session, dataset.id))
@@ -170,6 +179,7 @@ class AppState:
             snapped = replace(snapped, is_off_road=snapped.is_off_road | ~has_location)
             self._snapshot = Snapshot(
                 dataset,
+                world,
                 version,
                 today,
                 zone,
@@ -184,4 +194,28 @@ class AppState:
     @property
     def data_version(self) -> str:
         """Of roads, models and accounts, as answers name it."""
-        return f"{self.world.version}.{self.snapshot().version}"
+        snapshot = self.snapshot()
+        return f"{snapshot.world.version}.{snapshot.version}"
+
+    def _enter_world_of(self, dataset: Dataset) -> World:
+        """
+        The map of a data set; opened when another one was in use, which takes seconds.
+
+        Raises
+        ------
+        NotReadyError
+            When the map cannot be opened.
+        """
+        if self._world is None or dataset.map_name != self._map_name:
+            try:
+                self._world = self._open_world(dataset.map_name)
+            except InvalidRoadMapError as error:
+                raise NotReadyError(str(error)) from error
+            self._map_name = dataset.map_name
+        return self._world
+
+
+def _present(dataset: Dataset | None) -> Dataset:
+    if dataset is None:
+        raise NotReadyError("There are no accounts yet. `python -m api` makes a sample.")
+    return dataset

@@ -11,16 +11,24 @@ from api.resources.operation import operation
 from api.resources.state import app_state
 from api.services.basemap import border_features, place_features, road_features
 from api.state import AppState
-from api.world import DRAWN_KINDS, World
+from api.world import World
 
 blueprint = Blueprint("basemap", __name__)
 
 MAX_AGE_S = 3600
 
+DRAWN_KINDS = ("highway", "local")
+"""Kinds of roads on the basemap; the made-up ways to each postcode would only cover it."""
+
+
+def _roads(world: World) -> dict[str, Any]:
+    graph = world.graph
+    kinds = () if graph is None else tuple(kind for kind in DRAWN_KINDS if kind in graph.kinds)
+    return road_features(graph, kinds)
+
+
 LAYERS: dict[str, Callable[[World], dict[str, Any]]] = {
-    "roads": lambda world: road_features(
-        world.graph, [kind for kind in DRAWN_KINDS if kind in world.graph.kinds]
-    ),
+    "roads": _roads,
     "border": lambda world: border_features(world.areas),
     "places": lambda world: place_features(
         (town.name, town.lon, town.lat, town.population) for town in world.towns
@@ -50,4 +58,4 @@ def prepare(state: AppState) -> None:
 
 def _payload(state: AppState, layer: str) -> Payload:
     world = state.world
-    return state.memo.get(layer, lambda: Payload.of(LAYERS[layer](world)))
+    return state.memo.get((world.version, layer), lambda: Payload.of(LAYERS[layer](world)))

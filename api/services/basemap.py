@@ -12,13 +12,15 @@ DIGITS = 5
 """Decimals of a degree: about a metre."""
 
 
-def road_features(graph: RoadGraph, drawn: Iterable[str]) -> dict[str, Any]:
+def road_features(graph: RoadGraph | None, drawn: Iterable[str]) -> dict[str, Any]:
     """
-    One LineString per stretch between two junctions, by kind, each road once.
+    One LineString per stretch between two junctions, by kind, each road once; none without a graph.
 
     Of a two-way road only one direction is drawn. Nodes where exactly two roads of one kind meet
     are joined, which halves the number of lines.
     """
+    if graph is None:
+        return _collection(())
     lon = np.round(graph.node_lon, DIGITS).tolist()
     lat = np.round(graph.node_lat, DIGITS).tolist()
     features = []

@@ -23,7 +23,8 @@ def on_the_way(state: AppState, query: OnTheWayQuery) -> OnTheWay:
     RefusedRequestError
         When a place is not known, or no road leads from one to the other.
     """
-    world, snapshot = state.world, state.snapshot()
+    snapshot = state.snapshot()
+    world = snapshot.world
     resolver = PlaceResolver(world, snapshot)
     start = resolve_text(resolver, query.from_, "/from")
     end = resolve_text(resolver, query.to, "/to")

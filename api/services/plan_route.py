@@ -58,7 +58,7 @@ def plan_route(
         route_id=route_id,
         self_link=f"{base}/{route_id}",
         created_at=created_at,
-        data_version=f"{state.world.version}.{trip.snapshot.version}",
+        data_version=f"{trip.snapshot.world.version}.{trip.snapshot.version}",
         solution=found.solution,
         visits=() if found.explanation is None else found.explanation.visits,
         direct_value_cents=direct.value_cents,
@@ -76,7 +76,7 @@ def plan_route(
     )
     body = answer.body()
     if request.options.geometry == "geojson":
-        body["geojson"] = route_geojson(body, state.world.engine)
+        body["geojson"] = route_geojson(body, trip.snapshot.world.engine)
     with state.database.session() as session:
         route_store.save(
             session,

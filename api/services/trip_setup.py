@@ -53,7 +53,8 @@ def prepare_trip(state: AppState, request: RouteRequest, listener: Listener) -> 
     RefusedRequestError, ImpossibleTripError
         When something in the request cannot be used.
     """
-    world, snapshot, settings = state.world, state.snapshot(), state.settings
+    snapshot, settings = state.snapshot(), state.settings
+    world = snapshot.world
     request_checks.check(request, snapshot.dataset.currency)
     rep = _rep(request, snapshot)
 

@@ -17,6 +17,8 @@ class CityRow:
         Further names by which it is looked for.
     region
         State or province, which tells it from its namesakes.
+    population
+        None where it is not known; `size` then ranks it among its namesakes.
     """
 
     name: str
@@ -24,7 +26,8 @@ class CityRow:
     region: str
     lon: float
     lat: float
-    population: int
+    population: int | None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

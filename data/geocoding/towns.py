@@ -41,7 +41,7 @@ class Town:
 def collect_towns(cities: Iterable[CityRow], postcodes: Sequence[PostcodeRow]) -> list[Town]:
     """All towns, largest first."""
     towns = [
-        Town(c.name, c.alternates, c.region, c.lon, c.lat, c.population, c.population)
+        Town(c.name, c.alternates, c.region, c.lon, c.lat, c.population, c.population or c.size)
         for c in cities
     ]
     by_place: dict[tuple[str, str], list[PostcodeRow]] = defaultdict(list)

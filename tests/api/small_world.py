@@ -151,7 +151,7 @@ def small_state(folder: Path) -> AppState:
     database.upgrade()
     fill(database)
     settings = Settings(instance_dir=folder, iterations=400)
-    state = AppState(settings, database, small_world(), clock=lambda: NOW)
+    state = AppState(settings, database, lambda name: small_world(), clock=lambda: NOW)
     state.load()
     return state
 

@@ -13,9 +13,10 @@ from api.application import content_policy
 from api.services.errors import NotReadyError
 from api.settings import Settings
 from api.state import AppState
+from api.world import World
 from data.database import Database
 from tests.api.problems import assert_problem
-from tests.api.small_world import NOW, small_world
+from tests.api.small_world import NOW, fill, small_world
 
 
 @pytest.mark.parametrize("url", ["/", "/docs", "/healthz", "/api/v1/dataset", "/nothing"])
@@ -76,7 +77,9 @@ def test_a_service_that_loads_says_to_come_again(loading: AppState) -> None:
 def test_a_service_without_accounts_is_not_ready(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
     database.upgrade()
-    state = AppState(Settings(instance_dir=tmp_path), database, small_world(), lambda: NOW)
+    state = AppState(
+        Settings(instance_dir=tmp_path), database, lambda name: small_world(), lambda: NOW
+    )
     with pytest.raises(NotReadyError, match="no accounts"):
         state.load()
     body = assert_problem(create_app(state).test_client().get("/healthz"), 503, "NOT_READY")
@@ -85,12 +88,13 @@ def test_a_service_without_accounts_is_not_ready(tmp_path: Path) -> None:
 
 
 def test_loading_that_fails_is_logged_and_not_told(
-    loading: AppState, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    loading: AppState, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(settings: Settings) -> None:
+    def fail(map_name: str | None) -> World:
         raise RuntimeError("secret path")
 
-    monkeypatch.setattr("api.state.read_world", fail)
+    fill(loading.database)
+    loading = AppState(loading.settings, loading.database, fail, lambda: NOW)
     loading.load_in_background()
     for thread in threading.enumerate():
         if thread.name == "load":
