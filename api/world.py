@@ -32,6 +32,8 @@ class World:
         Most populous first.
     name
         Of the map; None where there is no map and ways are estimated.
+    tells_kinds_of_road
+        Whether the map tells motorways and ferries from other roads.
     graph
         Roads to be drawn as lines; None where there are none, or where tiles show them.
     areas
@@ -43,6 +45,7 @@ class World:
     gazetteer: Gazetteer
     towns: tuple[Town, ...]
     name: str | None = None
+    tells_kinds_of_road: bool = False
     graph: RoadGraph | None = None
     areas: tuple[tuple[str, str, Any], ...] = ()
 

@@ -10,6 +10,7 @@ from routing.road_graph import RoadGraph
 AVOIDED_KINDS = {
     "no_motorway": ("motorway", "motorway_link"),
     "no_ferry": ("ferry",),
+    "no_motorway_no_ferry": ("motorway", "motorway_link", "ferry"),
 }
 """By metric. `motorroad=yes` on other kinds does not count as motorway."""
 

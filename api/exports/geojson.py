@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from routing.engine import RoadEngine
+from routing.engine import RoadEngine, RoadPath
 
 DIGITS = 5
+STREETS_NAMED = 4
 
 
 def route_geojson(body: dict[str, Any], engine: RoadEngine) -> dict[str, Any]:
@@ -29,6 +30,8 @@ def route_geojson(body: dict[str, Any], engine: RoadEngine) -> dict[str, Any]:
                 else np.round(path.lonlat, DIGITS).tolist()
             )
             properties = {"day": day["date"], **leg}
+            if streets := _main_streets(path):
+                properties["streets"] = streets
             features.append(_feature(properties, {"type": "LineString", "coordinates": line}))
         for stop in day["stops"]:
             properties = {
@@ -51,6 +54,13 @@ def route_geojson(body: dict[str, Any], engine: RoadEngine) -> dict[str, Any]:
             point = {"type": "Point", "coordinates": stop["location"]}
             features.append(_feature(properties, point))
     return {"type": "FeatureCollection", "features": features}
+
+
+def _main_streets(path: RoadPath | None) -> list[str]:
+    """Names of the streets with the longest stretches, in the order in which they are driven."""
+    named = [stretch for stretch in (path.stretches if path else ()) if stretch.name]
+    longest = sorted(named, key=lambda stretch: -stretch.distance_m)[:STREETS_NAMED]
+    return list(dict.fromkeys(stretch.name for stretch in named if stretch in longest))
 
 
 def _feature(properties: dict[str, Any], geometry: dict[str, Any]) -> dict[str, Any]:

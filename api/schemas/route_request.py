@@ -143,6 +143,9 @@ class Costs(RequestModel):
 
 
 class Options(RequestModel):
+    avoid: Annotated[tuple[Literal["ferries", "motorways"], ...], Field(max_length=2)] = Field(
+        (), description="Roads to keep off, as far as the map tells them from others"
+    )
     objective: Literal["net_value", "prize"] = "net_value"
     geometry: Literal["geojson", "none"] = "none"
     iterations: Annotated[int, Field(ge=1, le=10_000_000)] | None = None

@@ -76,7 +76,7 @@ def plan_route(
     )
     body = answer.body()
     if request.options.geometry == "geojson":
-        body["geojson"] = route_geojson(body, trip.snapshot.world.engine)
+        body["geojson"] = route_geojson(body, trip.engine)
     with state.database.session() as session:
         route_store.save(
             session,

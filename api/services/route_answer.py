@@ -25,7 +25,7 @@ from api.services.considered import Considered
 from api.services.pool import NONE
 from api.services.trip_time import TripTime
 from api.state import Snapshot
-from routing.engine import SnappedPlaces
+from routing.engine import RoadEngine, SnappedPlaces
 from routing.explain import WhyIn
 from routing.problem import Problem
 from routing.solution import Route as ShiftRoute
@@ -45,6 +45,8 @@ class Trip:
         Row of `considered` for each client of the problem.
     place_names
         Of the matrix rows that are no clients: the ends and the towns; None for clients.
+    engine
+        The roads of this trip, without those that it avoids.
     snapped
         Of all matrix rows.
     direct_s
@@ -60,6 +62,7 @@ class Trip:
     problem: Problem
     clients: tuple[int, ...]
     place_names: tuple[str | None, ...]
+    engine: RoadEngine
     snapped: SnappedPlaces
     direct_s: int
 
@@ -244,7 +247,7 @@ def _legs(trip: Trip, route: ShiftRoute) -> list[Leg]:
         distance_m = int(problem.distance_m[a, b])
         access_m = int(trip.snapped.access_m[a] + trip.snapped.access_m[b])
         # Between places at one junction no road is known; then access alone is longer.
-        is_estimate = 2 * access_m >= distance_m
+        is_estimate = trip.engine.is_estimate or 2 * access_m >= distance_m
         legs.append(
             Leg(
                 from_seq=seq,

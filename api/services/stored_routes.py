@@ -6,6 +6,7 @@ from api.exports.geojson import route_geojson
 from api.schemas.account import UnassignedQuery
 from api.schemas.route import Unassigned, UnassignedList
 from api.services.accounts import row_of
+from api.services.avoiding import engine_avoiding
 from api.services.errors import NotStoredError
 from api.services.left_out import made_reason, reason_answer
 from api.services.pool import NONE
@@ -13,6 +14,7 @@ from api.services.reason_texts import Wording
 from api.state import AppState, Snapshot
 from data import route_store
 from data.errors import NotFoundError
+from data.route_store import StoredRoute
 from data.unassigned import Unassigned as Packed
 from routing.reasons import ReasonCode
 
@@ -26,10 +28,14 @@ def body(state: AppState, route_id: str) -> dict[str, Any]:
     NotStoredError
         When there is no such route.
     """
+    return _stored(state, route_id).body
+
+
+def _stored(state: AppState, route_id: str) -> StoredRoute:
     snapshot = state.snapshot()
     try:
         with state.database.session() as session:
-            return route_store.get(session, snapshot.dataset.id, route_id).body
+            return route_store.get(session, snapshot.dataset.id, route_id)
     except NotFoundError as error:
         raise NotStoredError(str(error)) from None
 
@@ -46,8 +52,10 @@ def named(state: AppState, route: dict[str, Any]) -> dict[str, Any]:
 
 
 def geojson(state: AppState, route_id: str) -> dict[str, Any]:
-    """The stops and the ways between them."""
-    return route_geojson(body(state, route_id), state.world.engine)
+    """The stops and the ways between them, which keep off what the request avoids."""
+    stored = _stored(state, route_id)
+    avoid = stored.request.get("options", {}).get("avoid", ())
+    return route_geojson(dict(stored.body), engine_avoiding(state.world.engine, avoid))
 
 
 def unassigned(state: AppState, route_id: str, query: UnassignedQuery) -> UnassignedList:

@@ -7,11 +7,13 @@ from api.schemas.place import ResolvedPlace
 from api.services.considered import Considered
 from api.services.trip_problem import NightPlace
 from api.world import World
+from routing.engine import RoadEngine
 from routing.overnight import choose_overnight_towns
 
 
 def night_places(
     world: World,
+    engine: RoadEngine,
     start: ResolvedPlace,
     end: ResolvedPlace,
     preferred: tuple[ResolvedPlace, ...],
@@ -32,9 +34,9 @@ def night_places(
     """
     found = [NightPlace(place.name, *place.position) for place in preferred]
     chosen = choose_overnight_towns(
-        world.engine,
-        world.engine.snap(*start.position),
-        world.engine.snap(*end.position),
+        engine,
+        engine.snap(*start.position),
+        engine.snap(*end.position),
         world.snapped_towns,
         np.array([town.population for town in world.towns], dtype=np.int64),
         considered.snapped[rows],

@@ -7,6 +7,7 @@ from api.schemas.place import ResolvedPlace
 from api.schemas.route import Warning_
 from api.schemas.route_request import Day, RouteRequest
 from api.services import request_checks
+from api.services.avoiding import engine_avoiding, road_warnings
 from api.services.candidates import screen, shortlist
 from api.services.considered import consider
 from api.services.errors import Fault, ImpossibleTripError, RefusedRequestError, pointer
@@ -73,7 +74,7 @@ def prepare_trip(state: AppState, request: RouteRequest, listener: Listener) -> 
     # Otherwise consider would have refused.
     assert start is not None
     assert end is not None
-    engine = world.engine
+    engine = engine_avoiding(world.engine, request.options.avoid)
     sweep = corridor(
         engine, engine.snap(*start.position), engine.snap(*end.position), considered.snapped
     )
@@ -92,6 +93,7 @@ def prepare_trip(state: AppState, request: RouteRequest, listener: Listener) -> 
     towns = (
         night_places(
             world,
+            engine,
             start,
             end,
             tuple(place for place in preferred if place is not None),
@@ -126,10 +128,16 @@ def prepare_trip(state: AppState, request: RouteRequest, listener: Listener) -> 
         problem=problem,
         clients=tuple(rows.tolist()),
         place_names=layout.names,
+        engine=engine,
         snapped=layout.snapped,
         direct_s=sweep.direct_s,
     )
-    told = (*resolver.warnings, *warnings, *_warnings(request.days, len(considered)))
+    told = (
+        *resolver.warnings,
+        *warnings,
+        *road_warnings(world, request.options.avoid),
+        *_warnings(request.days, len(considered)),
+    )
     return PreparedTrip(trip, rep, sweep, screening, direct, told)
 
 
