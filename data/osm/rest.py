@@ -17,7 +17,7 @@ import numpy as np
 import osmium
 import shapely
 
-from data.osm import place_store
+from data.osm import basemap, place_store
 from data.osm.addresses import AddressRows, Get, has_address
 from data.osm.areas import (
     ADMIN_LEVELS,
@@ -31,11 +31,13 @@ from data.osm.areas import (
     read_relations,
     write_areas,
 )
+from data.osm.basemap import BasemapRows
+from data.osm.basemap_layers import border_look, line_look, place_look, surface_look
 from data.osm.place_store import AreaProblem, insert
 from data.osm.places import NOT_STREETS, PlaceRows, StreetRows, write_postcodes
 from data.osm.points_of_interest import KEYS as POINT_KEYS
 from data.osm.points_of_interest import PointRows, kind_of
-from data.osm.way_lines import decode, to_bytes, whole_line
+from data.osm.way_lines import decode, pieces, to_bytes, whole_line
 
 Progress = Callable[[str, int, int], None]
 
@@ -47,7 +49,7 @@ LOCATIONS_IN_MEMORY_BYTES = 400_000_000
 for each node: for a country of 4 GB some 7 GB, which the system may drop from memory and read
 again."""
 
-STAGES = 4
+STAGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +99,28 @@ def write_rest(path: Path, folder: Path, progress: Progress | None = None) -> Re
     report("Reading relations", 0, STAGES)
     relations = read_relations(path, _is_wanted)
     connection = place_store.create(folder / place_store.FILE, place_store.TABLES)
+    drawing = place_store.create(folder / basemap.FILE, basemap.TABLES)
     try:
-        reader = _Reader(relations, connection)
+        reader = _Reader(relations, connection, BasemapRows(drawing))
         report("Reading addresses, places and the basemap", 1, STAGES)
         _read(path, folder, reader)
         report("Putting areas together", 2, STAGES)
         reader.finish_areas()
         report("Finding what lies where", 3, STAGES)
         reader.finish_places()
+        report("Drawing the basemap", 4, STAGES)
+        drawn = reader.finish_basemap()
         connection.execute("commit")
+        drawing.execute("commit")
         counts = {
             table: connection.execute(f"select count(*) from {table}").fetchone()[0]  # noqa: S608
             for table in place_store.TABLES
             if table != "meta"
-        }
+        } | drawn
     finally:
         connection.close()
-    report("Finding what lies where", STAGES, STAGES)
+        drawing.close()
+    report("Drawing the basemap", STAGES, STAGES)
     return RestReport(
         counts, tuple(reader.problems), reader.left_out(), time.perf_counter() - started
     )
@@ -143,17 +150,25 @@ def _read(path: Path, folder: Path, reader: "_Reader") -> None:
 
 
 def _is_wanted(tags: Mapping[str, str]) -> bool:
-    """Whether an area of several ways is a place, a business or an address."""
+    """Whether an area of several ways is a place, a business, an address, or drawn."""
     get = tags.get
-    return has_address(get) or "place" in tags or kind_of(get) is not None
+    return (
+        surface_look(get) is not None
+        or has_address(get)
+        or "place" in tags
+        or kind_of(get) is not None
+    )
 
 
 class _Reader:
     """Hands each object to whoever collects such."""
 
-    def __init__(self, relations: Relations, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, relations: Relations, connection: sqlite3.Connection, drawing: BasemapRows
+    ) -> None:
         self._relations = relations
         self._connection = connection
+        self._drawing = drawing
         self._members: dict[int, bytes | None] = {}
         self._borders: list[tuple[AreaRelation, str]] = []
         self._addresses = AddressRows(relations.street_of)
@@ -181,15 +196,24 @@ class _Reader:
             self._members[way.id] = None if line is None else to_bytes(line)
         if get("addr:interpolation") is not None:
             self._addresses.add_interpolation(way, get)
+        look = line_look(get)
+        border = self._relations.border_level.get(way.id)
+        lines = (line,) if line is not None else tuple(pieces(way))
+        for piece in lines:
+            if look is not None:
+                self._drawing.add_line(look, piece)
+            if border is not None:
+                self._drawing.add_line(border_look(border), piece)
+        highway, name = get("highway"), get("name")
+        if name is not None and highway is not None and highway not in NOT_STREETS:
+            for piece in lines:
+                self._streets.add(get, name, piece)
         if line is None:
             self._incomplete += 1
-            return
-        highway = get("highway")
-        if highway is not None:
-            name = get("name")
-            if name is not None and highway not in NOT_STREETS:
-                self._streets.add(get, name, line)
-        elif way.is_closed():
+        elif look is None and way.is_closed():
+            surface = surface_look(get)
+            if surface is not None:
+                self._drawing.add_surface(surface, line)
             if has_address(get):
                 self._addresses.add_way(way.id, get, line)
             self._points.add_way(way.id, get, line)
@@ -207,6 +231,7 @@ class _Reader:
         self._points.flush(self._connection)
         if self._streets.lines:
             self._streets.flush(*decode(self._streets.lines))
+        self._drawing.flush()
         self._pending = 0
 
     def finish_areas(self) -> None:
@@ -258,6 +283,16 @@ class _Reader:
             ).fetchall(),
         )
 
+    def finish_basemap(self) -> dict[str, int]:
+        """Draw the names of settlements, and what needs the whole file."""
+        for kind, name, population, lon, lat in self._connection.execute(
+            "select kind, name, population, lon, lat from place order by id"
+        ):
+            look = place_look(kind, name, population)
+            if look is not None:
+                self._drawing.add_place(look, population, lon, lat)
+        return self._drawing.finish()
+
     def left_out(self) -> dict[str, int]:
         said = {
             "ways that miss nodes, since the extract ends there": self._incomplete,
@@ -280,6 +315,9 @@ class _Reader:
     def _take_area(self, relation: AreaRelation, shape: Any) -> None:
         get, middle = relation.tags.get, shape.centroid
         lon, lat = round(middle.x, 7), round(middle.y, 7)
+        surface = surface_look(get)
+        if surface is not None:
+            self._drawing.add_shape(surface, shape)
         if has_address(get):
             self._addresses.add("r", relation.osm_id, get, lon, lat)
         if get("place") is not None:

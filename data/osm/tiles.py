@@ -1,0 +1,243 @@
+"""Vector tiles of a map, made when they are asked for and kept for a while."""
+
+import json
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import GeometryType
+
+from data.osm.basemap import BUFFER_SHARE, FILE, band_of
+from data.osm.basemap_layers import SURFACES
+from data.osm.tile_encoding import Rings, Shape, add_layer, commands, new_tile
+from data.osm.world_grid import EXTENT, TOP_ZOOM, keys_around, keys_within
+
+LAYERS = ("landuse", "water", "waterway", "building", "boundary", "rail", "road", "place")
+"""In the order in which they are in a tile."""
+
+KEPT_TILES = 512
+"""Some 20 MB."""
+
+_COLUMNS = "attribute, west, north, east, south, rings, points"
+_BOX = (
+    "min_zoom <= :zoom and west <= :east and east >= :west and north <= :south and south >= :north"
+)
+
+
+class TileSource:
+    """
+    Tiles of one map. The same map gives the same bytes. Safe to share between threads.
+
+    Parameters
+    ----------
+    folder
+        Of the map.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the folder has no basemap.
+    """
+
+    def __init__(self, folder: Path, kept_tiles: int = KEPT_TILES) -> None:
+        path = folder / FILE
+        if not path.is_file():
+            raise FileNotFoundError(f"{folder} holds no {FILE}. Build the map again.")
+        self._address = f"file:{path.resolve()}?mode=ro&immutable=1"
+        self._connections = threading.local()
+        self._kept: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
+        self._kept_tiles = kept_tiles
+        self._lock = threading.Lock()
+        with sqlite3.connect(self._address, uri=True) as connection:
+            count = connection.execute("select count(*) from attribute").fetchone()[0]
+        connection.close()
+        self._attributes: list[tuple[str, dict[str, Any]] | None] = [None] * (count + 1)
+
+    def tile(self, z: int, x: int, y: int) -> bytes:
+        """
+        A tile in the Mapbox format, not compressed; empty where nothing is drawn.
+
+        Raises
+        ------
+        ValueError
+            When there is no such tile: zooms are 0 to 14, columns and rows 0 to 2**z - 1.
+        """
+        if not 0 <= z <= TOP_ZOOM:
+            raise ValueError(f"There are tiles of zoom 0 to {TOP_ZOOM}, not {z}.")
+        last = (1 << z) - 1
+        if not (0 <= x <= last and 0 <= y <= last):
+            raise ValueError(f"At zoom {z} columns and rows go from 0 to {last}, not {x}, {y}.")
+        key = (z, x, y)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                return kept
+        made = self._make(z, x, y)
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._kept_tiles:
+                self._kept.popitem(last=False)
+        return made
+
+    def _make(self, z: int, x: int, y: int) -> bytes:
+        width = EXTENT << (TOP_ZOOM - z)
+        buffer = int(BUFFER_SHARE * width)
+        west, north = x * width, y * width
+        box = (west - buffer, north - buffer, west + width + buffer, north + width + buffer)
+        by_layer: dict[str, list[tuple[Any, ...]]] = {}
+        for row in self._rows(z, x, y, box):
+            by_layer.setdefault(self._attribute(row[0])[0], []).append(row)
+        tile = new_tile()
+        for name in LAYERS:
+            if name in by_layer:
+                # In the order of attributes, so that what looks alike becomes one feature.
+                rows = sorted(by_layer[name], key=lambda row: row[0])
+                shape = _shape_of(name)
+                numbers = {n: k for k, n in enumerate(dict.fromkeys(row[0] for row in rows))}
+                feature = np.array([numbers[row[0]] for row in rows], dtype=np.int64)
+                rings = _clipped(rows, feature, shape, box)
+                # Units of the tile; what is exactly between two goes to the even one, always.
+                scaled = np.rint((rings.points - (west, north)) * (EXTENT / width))
+                placed = Rings(scaled.astype(np.int64), rings.first, rings.feature, rings.polygon)
+                properties = [self._attribute(n)[1] for n in numbers]
+                add_layer(tile, name, shape, commands(placed, shape), properties)
+        return bytes(tile.SerializeToString(deterministic=True))
+
+    def _rows(self, z: int, x: int, y: int, box: tuple[int, ...]) -> list[tuple[Any, ...]]:
+        """What reaches into the box: all of the tile's own keys, and what lies across its edges."""
+        first, last = keys_within(z, x, y)
+        names = dict(zip(("west", "north", "east", "south"), box, strict=True))
+        asked = {"band": band_of(z), "zoom": z, "first": first, "last": last} | names
+        around = ", ".join(map(str, keys_around(z, x, y)))
+        found = self._connection.execute(
+            f"select {_COLUMNS} from feature where band = :band "  # noqa: S608
+            f"and key between :first and :last and {_BOX}",
+            asked,
+        ).fetchall()
+        if around:
+            found += self._connection.execute(
+                f"select {_COLUMNS} from feature where band = :band "  # noqa: S608
+                f"and key in ({around}) and {_BOX}",
+                asked,
+            ).fetchall()
+        return found
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """One for each thread, as the driver demands."""
+        connection: sqlite3.Connection | None = getattr(self._connections, "own", None)
+        if connection is None:
+            connection = self._connections.own = sqlite3.connect(self._address, uri=True)
+        return connection
+
+    def _attribute(self, number: int) -> tuple[str, dict[str, Any]]:
+        """Layer and properties."""
+        known = self._attributes[number]
+        if known is None:
+            layer, text = self._connection.execute(
+                "select layer, properties from attribute where id = ?", (number,)
+            ).fetchone()
+            known = self._attributes[number] = (layer, json.loads(text))
+        return known
+
+
+def _shape_of(layer: str) -> Shape:
+    if layer == "place":
+        return Shape.POINT
+    return Shape.SURFACE if layer in SURFACES else Shape.LINE
+
+
+def _clipped(
+    rows: Sequence[tuple[Any, ...]],
+    feature: NDArray[np.int64],
+    shape: Shape,
+    box: tuple[int, ...],
+) -> Rings:
+    """The rows' geometry as far as it lies in the box."""
+    points = np.frombuffer(b"".join(row[6] for row in rows), dtype="<i4").reshape(-1, 2)
+    counts = [len(row[6]) // 8 for row in rows]
+    if shape is Shape.SURFACE:
+        ring_counts = [
+            np.frombuffer(row[5], dtype="<i4") if row[5] else [count]
+            for row, count in zip(rows, counts, strict=True)
+        ]
+        rings_of = np.array([len(some) for some in ring_counts])
+        first = _offsets(np.concatenate(ring_counts))
+    else:
+        rings_of = np.ones(len(rows), dtype=np.int64)
+        first = _offsets(np.array(counts))
+    row_of_ring = np.repeat(np.arange(len(rows)), rings_of)
+    whole = Rings(points.astype(np.float64), first, feature[row_of_ring], row_of_ring)
+    edges = np.array([row[1:5] for row in rows])
+    is_inside = np.all((edges[:, :2] >= box[:2]) & (edges[:, 2:] <= box[2:]), axis=1)
+    if shape is Shape.POINT or is_inside.all():
+        return whole
+    # Most rows lie within the box, and GEOS need not see them.
+    cut = ~is_inside
+    kept = whole.pick(is_inside[row_of_ring])
+    parts = _cut(whole.pick(cut[row_of_ring]), rings_of[cut], shape, box)
+    return _joined(kept, parts)
+
+
+def _cut(rings: Rings, rings_of: NDArray[np.int64], shape: Shape, box: tuple[int, ...]) -> Rings:
+    if shape is Shape.LINE:
+        shapes = shapely.from_ragged_array(GeometryType.LINESTRING, rings.points, (rings.first,))
+        wanted, feature = GeometryType.LINESTRING, rings.feature
+    else:
+        polygon_first = _offsets(rings_of)
+        shapes = shapely.from_ragged_array(
+            GeometryType.POLYGON, rings.points, (rings.first, polygon_first)
+        )
+        wanted, feature = GeometryType.POLYGON, rings.feature[polygon_first[:-1]]
+    pieces, of = shapely.get_parts(_clip(shapes, box), return_index=True)
+    of_type = (shapely.get_type_id(pieces) == wanted) & ~shapely.is_empty(pieces)
+    pieces, of = pieces[of_type], of[of_type]
+    if not len(pieces):
+        none = np.zeros(0, dtype=np.int64)
+        return Rings(np.zeros((0, 2)), np.zeros(1, dtype=np.int64), none, none)
+    _, points, offsets = shapely.to_ragged_array(pieces)
+    first = offsets[0].astype(np.int64)
+    rings_of_piece = (
+        np.diff(offsets[1]) if shape is Shape.SURFACE else np.ones(len(pieces), dtype=np.int64)
+    )
+    return Rings(
+        points,
+        first,
+        np.repeat(feature[of], rings_of_piece),
+        np.repeat(np.arange(len(pieces)), rings_of_piece),
+    )
+
+
+def _clip(shapes: NDArray[Any], box: tuple[int, ...]) -> NDArray[Any]:
+    try:
+        return np.asarray(shapely.clip_by_rect(shapes, *box))
+    except shapely.GEOSException:
+        # A surface that crosses itself; the others are cut as they are.
+        return np.asarray(shapely.intersection(shapely.make_valid(shapes), shapely.box(*box)))
+
+
+def _joined(a: Rings, b: Rings) -> Rings:
+    """Both in the order of features."""
+    points = np.concatenate((a.points, b.points))
+    count = np.concatenate((np.diff(a.first), np.diff(b.first)))
+    feature = np.concatenate((a.feature, b.feature))
+    shift = int(a.polygon[-1]) + 1 if len(a.polygon) else 0
+    polygon = np.concatenate((a.polygon, b.polygon + shift))
+    order = np.argsort(feature, kind="stable")
+    starts = _offsets(count)[:-1]
+    first = _offsets(count[order])
+    index = np.repeat(starts[order] - first[:-1], count[order]) + np.arange(len(points))
+    return Rings(points[index], first, feature[order], polygon[order])
+
+
+def _offsets(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    first = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=first[1:])
+    return first
