@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import InvalidRoadMapError
-from data.osm.junctions import Stretches, cut_ways, join_pieces
+from data.osm.junctions import Stretches, cut_at_junctions, join_pieces
 from data.osm.networks import keep_networks
 from data.osm.profile import Profile
 from data.osm.raw_roads import RawRoads
@@ -55,7 +55,7 @@ def compile_roads(
     leads to. About 15 s and 2 GB for a million junctions.
     """
     report = {} if report is None else report
-    pieces = cut_ways(raw, profile.signal_s, profile.barrier_s)
+    pieces = cut_at_junctions(raw, profile.signal_s, profile.barrier_s)
     pieces = keep_networks(raw, pieces, report)
     if not len(pieces):
         raise InvalidRoadMapError(

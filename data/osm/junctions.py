@@ -21,7 +21,7 @@ _POINTS_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pieces:
+class RoadPieces:
     """
     Parts of ways between two cuts.
 
@@ -57,9 +57,9 @@ class Pieces:
     def __len__(self) -> int:
         return len(self.way)
 
-    def __getitem__(self, pick: NDArray[np.bool_]) -> "Pieces":
+    def __getitem__(self, pick: NDArray[np.bool_]) -> "RoadPieces":
         """The pieces picked by a mask."""
-        return Pieces(*(getattr(self, name)[pick] for name in self.__slots__))
+        return RoadPieces(*(getattr(self, name)[pick] for name in self.__slots__))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +81,7 @@ class Stretches:
     tail, head
         (s,) int32, junctions, counted from 0 in the order of their nodes.
     junction_node
-        (j,) int32, node of each junction as in `Pieces`, ascending.
+        (j,) int32, node of each junction as in `RoadPieces`, ascending.
     length_m
         (s,) float64.
     forward_kmh, backward_kmh
@@ -114,7 +114,7 @@ class Stretches:
         return len(self.junction_node)
 
 
-def cut_ways(raw: RawRoads, signal_s: float, barrier_s: float) -> Pieces:
+def cut_at_junctions(raw: RawRoads, signal_s: float, barrier_s: float) -> RoadPieces:
     """
     All ways, cut wherever a junction may be.
 
@@ -142,7 +142,7 @@ def cut_ways(raw: RawRoads, signal_s: float, barrier_s: float) -> Pieces:
         side[at_barrier] = np.arange(next_node, next_node + len(at_barrier))
         next_node += len(at_barrier)
     forward_wait_s, backward_wait_s = _waits(raw, begin, end, signal_s, barrier_s)
-    return Pieces(
+    return RoadPieces(
         way=way,
         begin=begin,
         end=end,
@@ -179,9 +179,9 @@ def restricted_ways(raw: RawRoads) -> NDArray[np.int64]:
     return np.array(sorted(ids), dtype=np.int64)
 
 
-def join_pieces(raw: RawRoads, pieces: Pieces) -> Stretches:
+def join_pieces(raw: RawRoads, pieces: RoadPieces) -> Stretches:
     """
-    Pieces joined where exactly two meet and kind, speeds, name and access go on as before.
+    RoadPieces joined where exactly two meet and kind, speeds, name and access go on as before.
 
     Every junction that is left is the end of a stretch. Rings without a junction get one. There must
     be a piece.
@@ -258,7 +258,7 @@ def _lengths(
     return along_m[end] - along_m[begin]
 
 
-def _links(raw: RawRoads, pieces: Pieces) -> NDArray[np.int32]:
+def _links(raw: RawRoads, pieces: RoadPieces) -> NDArray[np.int32]:
     """
     (2p,) the end of another piece that each end is joined to, or `NO_LINK`.
 
@@ -286,7 +286,7 @@ def _links(raw: RawRoads, pieces: Pieces) -> NDArray[np.int32]:
 
 
 def _goes_on(
-    raw: RawRoads, pieces: Pieces, one: NDArray[np.int64], other: NDArray[np.int64]
+    raw: RawRoads, pieces: RoadPieces, one: NDArray[np.int64], other: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Whether driving over from one end of a piece to one end of another changes nothing."""
     way, next_way = pieces.way[one // 2], pieces.way[other // 2]
@@ -306,7 +306,7 @@ def _chains(
     link: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_], NDArray[np.int64]]:
     """
-    Pieces in the order of the stretches, which of them are passed head first, and the first of each
+    RoadPieces in the order of the stretches, which of them are passed head first, and the first of each
     stretch.
 
     Stretches begin at tails where possible, so that most run as their ways are drawn; then at

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from data.osm.junctions import Pieces
+from data.osm.junctions import RoadPieces
 from data.osm.raw_roads import RawRoads
 
 MIN_NETWORK_M = 10_000
@@ -23,9 +23,9 @@ MIN_NETWORK_SHARE = 0.1
 """So does one with this share of the roads of the longest: an extract may be one small island."""
 
 
-def keep_networks(raw: RawRoads, pieces: Pieces, report: dict[str, int]) -> Pieces:
+def keep_networks(raw: RawRoads, pieces: RoadPieces, report: dict[str, int]) -> RoadPieces:
     """
-    The pieces that lie in networks worth keeping, or lead from one to another.
+    The pieces that lie in networks worth keeping.
 
     Zones count like other roads here, so that one which can be reached and left stays. A public
     road that is reached or left only through a zone becomes a part of it: the street inside a gated
@@ -35,35 +35,43 @@ def keep_networks(raw: RawRoads, pieces: Pieces, report: dict[str, int]) -> Piec
     """
     label, total_m = _networks(raw, pieces)
     stays = _is_large(total_m)
-    is_kept = stays[label[pieces.tail]] & stays[label[pieces.head]]
+    network = label[pieces.tail]
+    is_kept = stays[network] & (network == label[pieces.head])
     left_out = pieces[~is_kept]
     nodes = np.union1d(left_out.tail, left_out.head)
     lost = nodes[~stays[label[nodes]]]
-    _count(report, "junctions left out in fragments of the road network", len(lost))
-    _count(report, "km of road left out in fragments", round(left_out.length_m.sum() / 1000))
-    _count(report, "road networks kept that no road connects", int(stays.sum()) - 1)
-    kept = pieces[is_kept]
-    return _extend_zones(raw, kept, label, report)
+    _count(report, "Junctions left out in fragments of the road network.", len(lost))
+    _count(
+        report, "Kilometres of road left out in fragments.", round(left_out.length_m.sum() / 1000)
+    )
+    _count(
+        report,
+        "Road networks kept besides the longest, which no road connects with it.",
+        int(stays.sum()) - 1,
+    )
+    return _extend_zones(raw, pieces[is_kept], report)
 
 
-def _extend_zones(
-    raw: RawRoads, pieces: Pieces, label: NDArray[np.int32], report: dict[str, int]
-) -> Pieces:
+def _extend_zones(raw: RawRoads, pieces: RoadPieces, report: dict[str, int]) -> RoadPieces:
     is_public = ~pieces.is_zone
     if is_public.all() or not is_public.any():
         return pieces
-    public_label, total_m = _networks(raw, pieces[is_public])
-    is_open = np.zeros(len(label), np.bool_)
-    is_open[: len(public_label)] = _is_large(total_m)[public_label]
-    # A one-way ferry between two networks is no zone, though it is in neither.
-    leads_back = label[pieces.tail] == label[pieces.head]
-    is_behind = is_public & leads_back & ~(is_open[pieces.tail] & is_open[pieces.head])
-    behind_km = round(pieces.length_m[is_behind].sum() / 1000)
-    _count(report, "km of public road that only private roads connect, taken as private", behind_km)
-    return replace(pieces, is_zone=pieces.is_zone | is_behind)
+    public = pieces[is_public]
+    label, total_m = _networks(raw, public)
+    network = label[public.tail]
+    is_behind = ~_is_large(total_m)[network] | (network != label[public.head])
+    behind_km = round(public.length_m[is_behind].sum() / 1000)
+    _count(
+        report,
+        "Kilometres of public road that only private roads lead to, taken as private.",
+        behind_km,
+    )
+    is_zone = pieces.is_zone.copy()
+    is_zone[is_public] = is_behind
+    return replace(pieces, is_zone=is_zone)
 
 
-def _networks(raw: RawRoads, pieces: Pieces) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+def _networks(raw: RawRoads, pieces: RoadPieces) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """The network of each node, and the metres of road in each network."""
     size = int(max(pieces.tail.max(), pieces.head.max())) + 1 if len(pieces) else 0
     forward = raw.forward_kmh[pieces.way] > 0

@@ -16,13 +16,13 @@ from data.osm.zones import road_ends, road_exists
 
 Roads = tuple[int, ...]
 
-APPLIED = "turn restrictions applied"
-NEEDLESS = "turn restrictions that forbid what one-way roads forbid anyway"
-NO_JUNCTION = "turn restrictions left out: their junction is not on a road of the map"
-NO_FROM = "turn restrictions left out: the road they come from does not lead there"
-NO_TO = "turn restrictions left out: the only road they allow cannot be driven from there"
-NO_VIA = "turn restrictions left out: the roads in between are broken or not to be driven so"
-AMBIGUOUS = "turn restrictions left out: the roads in between can be driven in two ways"
+APPLIED = "Turn restrictions applied."
+NEEDLESS = "Turn restrictions that forbid what cannot be driven anyway."
+NO_JUNCTION = "Turn restrictions left out: their junction is not on a road of the map."
+NO_FROM = "Turn restrictions left out: the road they come from does not lead there."
+NO_TO = "Turn restrictions left out: the only road they allow cannot be driven from there."
+NO_VIA = "Turn restrictions left out: the roads in between are broken or not to be driven so."
+AMBIGUOUS = "Turn restrictions left out: the roads in between can be driven in two ways."
 
 
 def forbidden_sequences(raw: RawRoads, stretches: Stretches, report: dict[str, int]) -> set[Roads]:
