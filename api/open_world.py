@@ -62,6 +62,7 @@ def _german_highways(settings: Settings, progress: Progress | None) -> World:
                 towns.name, towns.lon, towns.lat, towns.population, strict=True
             )
         ),
+        example=("Kassel", "München", 3),
         areas=(
             ("outline", "Germany", germany.read_outline()),
             *(("neighbour", name, area) for name, area in germany.read_neighbours().items()),

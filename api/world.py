@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from data.geocoding.gazetteer import Gazetteer
+from data.osm.tiles import TileSource
 from routing.engine import RoadEngine, SnappedPlaces
 from routing.road_graph import RoadGraph
 
@@ -36,8 +37,12 @@ class World:
         Whether the map tells motorways and ferries from other roads.
     graph
         Roads to be drawn as lines; None where there are none, or where tiles show them.
+    example
+        Two places and a number of days for a first trip.
     areas
         What the basemap shows of land, as (kind, name, geometry).
+    tiles
+        Of the basemap, where the map has them.
     """
 
     engine: RoadEngine
@@ -47,7 +52,9 @@ class World:
     name: str | None = None
     tells_kinds_of_road: bool = False
     graph: RoadGraph | None = None
+    example: tuple[str, str, int] | None = None
     areas: tuple[tuple[str, str, Any], ...] = ()
+    tiles: TileSource | None = None
 
     @cached_property
     def snapped_towns(self) -> SnappedPlaces:

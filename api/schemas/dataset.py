@@ -27,6 +27,14 @@ class Defaults(AnswerModel):
     iterations: int
 
 
+class Example(AnswerModel):
+    """A trip that can be planned, to begin with."""
+
+    start: str
+    end: str
+    days: int
+
+
 class RepItem(AnswerModel):
     rep_id: str
     name: str
@@ -58,7 +66,16 @@ class Dataset(AnswerModel):
         None, description="Around all accounts: west, south, east, north"
     )
     defaults: Defaults
+    example: Example | None = Field(
+        None, description="null where the map names fewer than two places"
+    )
     style_url: str | None = Field(None, description="Another basemap, if one was set")
+    tiles_url: str | None = Field(
+        None, description="Vector tiles of a street map, with z, x and y in braces"
+    )
+    map_bbox: tuple[float, float, float, float] | None = Field(
+        None, description="Around what the tiles show: west, south, east, north"
+    )
 
 
 class Health(AnswerModel):

@@ -3,7 +3,8 @@
 import numpy as np
 
 from accounts import PROGRAMME, STATUSES
-from api.schemas.dataset import Dataset, Defaults, RepItem, RepList, SegmentAnswer
+from api.schemas.dataset import Dataset, Defaults, Example, RepItem, RepList, SegmentAnswer
+from api.services.tiles import tiles_url
 from api.state import AppState, Snapshot
 
 REPS_SHOWN = 10
@@ -49,7 +50,10 @@ def dataset(state: AppState) -> Dataset:
             shortlist=settings.shortlist_size,
             iterations=settings.iterations,
         ),
+        example=_example(snapshot),
         style_url=settings.style_url,
+        tiles_url=tiles_url(snapshot.world),
+        map_bbox=None if snapshot.world.tiles is None else snapshot.world.tiles.bounds,
     )
 
 
@@ -69,6 +73,13 @@ def _items(snapshot: Snapshot) -> tuple[RepItem, ...]:
         )
         for rep in snapshot.reps
     )
+
+
+def _example(snapshot: Snapshot) -> Example | None:
+    if snapshot.world.example is None:
+        return None
+    start, end, days = snapshot.world.example
+    return Example(start=start, end=end, days=days)
 
 
 def _bbox(snapshot: Snapshot) -> tuple[float, float, float, float] | None:

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, distance, duration, money, plural } from "../../../api/static/js/logic/format.js";
+import {
+  count,
+  currencySymbol,
+  distance,
+  duration,
+  money,
+  plural,
+  useCurrency,
+} from "../../../api/static/js/logic/format.js";
 import { sparkline } from "../../../api/static/js/logic/sparkline.js";
 
 test("money is whole euros, with cents only where they matter", () => {
@@ -33,4 +41,13 @@ test("a sparkline starts at the left, ends at the right, and a flat one is no di
   assert.equal(sparkline([0, 5, 10]), "0,22 50,12 100,2");
   assert.equal(sparkline([4, 4]), "0,22 100,22");
   assert.equal(sparkline([4]), "");
+});
+
+test("money is in the currency of the data set", () => {
+  useCurrency("GBP");
+  assert.equal(money(120), "£120");
+  assert.equal(money(120, "CHF"), "CHF\u00a0120");
+  assert.equal(currencySymbol(), "£");
+  useCurrency("EUR");
+  assert.equal(money(120), "€120");
 });

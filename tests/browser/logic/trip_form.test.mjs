@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   checkForm,
   emptyForm,
+  exampleTrip,
   formOfRoute,
   placeQuery,
   placeWord,
@@ -133,4 +134,10 @@ test("a stored route fills the form, gaps between its days included", () => {
   assert.equal(form.firstDay, "2026-11-23");
   assert.equal(form.dayCount, 3);
   assert.deepEqual(form.hours, { start: "07:30", end: "17:00" });
+});
+
+test("the example names its places and its days", () => {
+  const example = (days) => ({ as_of: "2026-11-19", example: { start: "A", end: "B", days } });
+  assert.equal(exampleTrip(example(3)), "A to B, Mon–Wed");
+  assert.equal(exampleTrip(example(1)), "A to B, Mon");
 });

@@ -1,6 +1,7 @@
 /** The data set and its accounts. */
 
 import { nextMonday } from "../logic/calendar.js";
+import { useCurrency } from "../logic/format.js";
 import { rememberNote } from "../state.js";
 
 /**
@@ -17,6 +18,7 @@ export function dataActions(controller, service) {
     const isChosen =
       form.firstDay !== proposedDay || new URLSearchParams(location.search).has("day");
     const firstDay = isChosen ? form.firstDay : nextMonday(dataset.as_of);
+    useCurrency(dataset.currency);
     controller.change({ dataset, form: { ...form, firstDay } });
   }
 

@@ -1,9 +1,8 @@
 /** Filling in the trip. */
 
 import { routeInHash, toQuery } from "../logic/address.js";
-import { localDate, nextMonday } from "../logic/calendar.js";
+import { nextMonday } from "../logic/calendar.js";
 import { emptyForm, withMust, withoutMust } from "../logic/trip_form.js";
-import { TIMEZONE } from "../state.js";
 
 const HOURS = /^(hours|day\d+)$/;
 
@@ -29,8 +28,9 @@ export function formActions(controller) {
     showExample() {
       const { dataset, form } = controller.state;
       const choice = (place) => ({ text: place, query: { place } });
-      const day = nextMonday(dataset?.as_of ?? localDate(new Date(), TIMEZONE));
-      const ends = { from: choice("Kassel"), to: choice("München") };
+      const day = nextMonday(dataset.as_of);
+      const { start, end, days: dayCount } = dataset.example;
+      const ends = { from: choice(start), to: choice(end), dayCount };
       controller.change({ form: { ...emptyForm(day), ...ends, musts: form.musts }, errors: [] });
       controller.act("planTrip");
     },

@@ -20,6 +20,9 @@ export function isDate(text) {
 const format = (date, options) =>
   new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" }).format(utc(date));
 
+/** "Mon" */
+export const weekday = (date) => format(date, { weekday: "short" });
+
 /** "Monday, 23 November" */
 export const longDay = (date) =>
   `${format(date, { weekday: "long" })}, ${format(date, { day: "numeric", month: "long" })}`;

@@ -1,4 +1,21 @@
-/** Numbers as a sales representative reads them. The page speaks English, the euro is the sample's. */
+/** Numbers as a sales representative reads them. The page speaks English. */
+
+/** What money is in where nothing else is said: the currency of the data set. */
+let reporting = "EUR";
+
+export function useCurrency(code) {
+  reporting = code;
+}
+
+/** "€", "£", "CHF". */
+export function currencySymbol() {
+  const parts = new Intl.NumberFormat("en-GB", {
+    style: "currency",
+    currency: reporting,
+    currencyDisplay: "narrowSymbol",
+  }).formatToParts(0);
+  return parts.find(({ type }) => type === "currency").value;
+}
 
 const WHOLE = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 const DECIMAL = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
@@ -12,7 +29,7 @@ export function plural(value, one, many = `${one}s`) {
 }
 
 /** Whole euros; cents only below ten, where they matter. */
-export function money(value, currency = "EUR") {
+export function money(value, currency = reporting) {
   const digits = Math.abs(value) < 10 && !Number.isInteger(value) ? 2 : 0;
   return new Intl.NumberFormat("en-GB", {
     style: "currency",

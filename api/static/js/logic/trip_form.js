@@ -1,6 +1,6 @@
 /** The form of a trip: its defaults, its check, and the request that it makes. */
 
-import { addDays, clock, instantOf, isDate } from "./calendar.js";
+import { addDays, clock, instantOf, isDate, nextMonday, weekday } from "./calendar.js";
 
 /** @typedef {import("../types.js").TripForm} TripForm */
 /** @typedef {import("../types.js").FieldError} FieldError */
@@ -71,6 +71,14 @@ export function standardNumbers(defaults) {
     perNight: defaults.per_night,
     shortlist: defaults.shortlist,
   };
+}
+
+/** "Kassel to München, Mon–Wed". */
+export function exampleTrip({ example, as_of }) {
+  const first = nextMonday(as_of);
+  const last = addDays(first, example.days - 1);
+  const days = example.days > 1 ? `${weekday(first)}–${weekday(last)}` : weekday(first);
+  return `${example.start} to ${example.end}, ${days}`;
 }
 
 export function hoursOf(form, day) {

@@ -6,7 +6,7 @@ import { decimal, duration, money } from "./format.js";
  * One sentence.
  * @param {import("../types.js").Why} why
  */
-export function whySentence(why, currency = "EUR") {
+export function whySentence(why, currency = undefined) {
   if (why.rule === "required") return `You asked for it.${costPart(why, currency, " It adds ")}`;
   if (why.rule === "appointment") return "It is an appointment.";
   if (why.rule === "frozen") return "It was fixed before.";
@@ -34,7 +34,7 @@ export function dueWords(ratio) {
  * @param {number | undefined} shortlisted
  * @returns {[string, string][]} label and value
  */
-export function whyRows(stop, currency = "EUR", shortlisted = undefined) {
+export function whyRows(stop, currency = undefined, shortlisted = undefined) {
   const { why } = stop;
   const rows = [];
   if (why?.prize !== undefined) {

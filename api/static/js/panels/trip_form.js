@@ -2,8 +2,15 @@
 
 import { act, h, icon, onChange } from "../dom.js";
 import { addDays, dayRange, isDate, shortDay } from "../logic/calendar.js";
-import { plural } from "../logic/format.js";
-import { MAX_DAYS, NUMBERS, hoursOf, standardNumbers, usesOptions } from "../logic/trip_form.js";
+import { currencySymbol, plural } from "../logic/format.js";
+import {
+  MAX_DAYS,
+  NUMBERS,
+  exampleTrip,
+  hoursOf,
+  standardNumbers,
+  usesOptions,
+} from "../logic/trip_form.js";
 import { mountPlaceField } from "./place_field.js";
 
 export function mountTripForm(el, service) {
@@ -145,6 +152,12 @@ export function mountTripForm(el, service) {
       for (const [name, value] of Object.entries(standardNumbers(now?.defaults))) {
         form.elements[name].placeholder = String(value);
       }
+      if (!now) return;
+      for (const unit of el.querySelectorAll("[data-currency]")) {
+        unit.textContent = currencySymbol();
+      }
+      ref.example.hidden = !now.example;
+      if (now.example) ref.example.textContent = `Example: ${exampleTrip(now)}`;
     },
   );
 
