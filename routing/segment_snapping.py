@@ -74,7 +74,8 @@ class SegmentSnapper:
         segments = self._segments
         segment, point, share = nearest_pieces(self._index, segments, lon, lat)
         road_lon, road_lat = points_on_pieces(segments, point, share)
-        straight_m = great_circle_m(lon, lat, road_lon, road_lat)
+        # Points are good to a centimetre; without this a place on the road itself would take 1 s.
+        straight_m = np.round(great_circle_m(lon, lat, road_lon, road_lat), 2)
         access_s, access_m = self.access_rule.way(straight_m)
         weight, enter_weight = self._weights(segment, shares_along(segments, segment, point, share))
         return SnappedPlaces(
@@ -150,7 +151,8 @@ def weights_along(
     Returns
     -------
     (p,) weight, `TOO_LONG` where one would have to drive against a one-way street, and (p,)
-    direction.
+    direction. Places that are the same to the millisecond and the metre are at one point, even of
+    a one-way street.
     """
     ahead = targets.enter_weight - sources.enter_weight
     is_open = sources.enter_node >= 0
