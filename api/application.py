@@ -9,6 +9,7 @@ from flask import Flask, Response, g
 from api import errors
 from api.resources import accounts, basemap, dataset, health, on_the_way, openapi, places, routes
 from api.resources import page as page_resource
+from api.resources import tiles as tiles_resource
 from api.resources.http import compress
 from api.settings import Settings
 from api.state import AppState
@@ -26,7 +27,7 @@ def build(state: AppState | None = None) -> Flask:
     app.extensions["territour"] = state
     for module in (routes, accounts, on_the_way, places, dataset):
         app.register_blueprint(module.blueprint, url_prefix=API)
-    for module in (health, openapi, basemap, page_resource):
+    for module in (health, openapi, basemap, tiles_resource, page_resource):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     policy = content_policy(state.settings.style_url)

@@ -23,7 +23,7 @@ from shapely import GeometryType
 from data.osm.basemap_layers import Look
 from data.osm.place_store import insert
 from data.osm.way_lines import decode, to_bytes
-from data.osm.world_grid import EXTENT, TOP_ZOOM, box_keys, to_grid
+from data.osm.world_grid import EXTENT, TOP_ZOOM, WORLD, box_keys, to_grid, to_lonlat
 
 FILE = "basemap.sqlite"
 
@@ -88,6 +88,7 @@ class BasemapRows:
         self._lines = _Pending()
         self._surfaces = _Pending()
         self._joined: dict[Look, list[bytes]] = defaultdict(list)
+        self._bounds = [WORLD, WORLD, 0, 0]
 
     def add_line(self, look: Look, line: str) -> None:
         self._lines.add(self._attribute(look), look.min_zoom, line)
@@ -161,6 +162,11 @@ class BasemapRows:
             "attribute",
             ((number, *facts) for facts, number in self._attributes.items()),
         )
+        if self._bounds[0] <= self._bounds[2]:
+            west, south = to_lonlat(self._bounds[0], self._bounds[3])
+            east, north = to_lonlat(self._bounds[2], self._bounds[1])
+            bounds = json.dumps([round(degrees, 5) for degrees in (west, south, east, north)])
+            insert(self._connection, "meta", [("bounds", bounds)])
         self._connection.execute("create index feature_key on feature (band, key)")
         return {
             table: self._connection.execute(f"select count(*) from {table}").fetchone()[0]  # noqa: S608
@@ -219,6 +225,8 @@ class BasemapRows:
             rings = _ring_counts(ring_first, polygon_first)
         starts = first[:-1]
         boxes = np.hstack((np.minimum.reduceat(units, starts), np.maximum.reduceat(units, starts)))
+        self._bounds[:2] = np.minimum(self._bounds[:2], boxes[:, :2].min(axis=0)).tolist()
+        self._bounds[2:] = np.maximum(self._bounds[2:], boxes[:, 2:].max(axis=0)).tolist()
         keys = box_keys(_with_buffer(boxes.astype(np.int64), band))
         packed = units.astype("<i4").tobytes()
         insert(

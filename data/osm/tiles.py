@@ -24,6 +24,9 @@ LAYERS = ("landuse", "water", "waterway", "building", "boundary", "rail", "road"
 KEPT_TILES = 512
 """Some 20 MB."""
 
+FORMAT = 1
+"""Raised when the same map gets other tiles, so that those kept by browsers are not used."""
+
 _COLUMNS = "attribute, west, north, east, south, rings, points"
 _BOX = (
     "min_zoom <= :zoom and west <= :east and east >= :west and north <= :south and south >= :north"
@@ -38,6 +41,11 @@ class TileSource:
     ----------
     folder
         Of the map.
+
+    Attributes
+    ----------
+    bounds
+        West, south, east and north of what is drawn, None where nothing is.
 
     Raises
     ------
@@ -56,7 +64,11 @@ class TileSource:
         self._lock = threading.Lock()
         with sqlite3.connect(self._address, uri=True) as connection:
             count = connection.execute("select count(*) from attribute").fetchone()[0]
+            bounds = connection.execute("select value from meta where key = 'bounds'").fetchone()
         connection.close()
+        self.bounds: tuple[float, float, float, float] | None = (
+            None if bounds is None else tuple(json.loads(bounds[0]))
+        )
         self._attributes: list[tuple[str, dict[str, Any]] | None] = [None] * (count + 1)
 
     def tile(self, z: int, x: int, y: int) -> bytes:
