@@ -125,7 +125,7 @@ class OsrmClient:
         try:
             answer = orjson.loads(response.content)
         except orjson.JSONDecodeError:
-            raise self._not_json(response) from None
+            raise self._not_understood(response, is_json=False) from None
         code = answer.get("code") if isinstance(answer, dict) else None
         if code == "Ok" and response.ok:
             return dict(answer)
@@ -134,7 +134,7 @@ class OsrmClient:
             raise OsrmRefusedError(
                 f"The OSRM server at {self.shown_url} answers {code}: {said}.{_hint(code)}", code
             )
-        raise self._not_json(response)
+        raise self._not_understood(response, is_json=True)
 
     def _get(self, address: str) -> requests.Response:
         try:
@@ -158,8 +158,9 @@ class OsrmClient:
             "that OSRM_URL is its address."
         )
 
-    def _not_json(self, response: requests.Response) -> OsrmRefusedError | OsrmUnavailableError:
-        """For answers that are no JSON, or JSON that is none of OSRM's."""
+    def _not_understood(
+        self, response: requests.Response, is_json: bool
+    ) -> OsrmRefusedError | OsrmUnavailableError:
         status = response.status_code
         begin = " ".join(response.text[: 4 * SHOWN_CHARACTERS].split())[:SHOWN_CHARACTERS]
         if status in BUSY_STATUSES or status >= 500:
@@ -176,7 +177,7 @@ class OsrmClient:
                 "user and password in OSRM_URL, http://USER:PASSWORD@HOST:PORT.",
                 str(status),
             )
-        if status == 200 and begin.startswith("{"):
+        if status == 200 and begin.startswith("{") and not is_json:
             return self._unavailable(f"an answer that ends in the middle, {begin!r}")
         return OsrmRefusedError(
             f"What answers at {self.shown_url} is no OSRM server: status {status}, {begin!r}. "
