@@ -48,7 +48,7 @@ class OsrmClient:
     connect_timeout_s, read_timeout_s
         Longest waits for a connection and for an answer.
     backoff_s
-        First pause before a busy server is asked again; each further one is twice as long.
+        A busy server is asked again at once, then after twice this and after four times this.
     connections
         Kept open for that many threads.
 
