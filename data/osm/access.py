@@ -59,52 +59,36 @@ VALUES = {
 
 ONEWAY = {"yes": 1, "1": 1, "true": 1, "-1": -1, "reverse": -1, "no": 0, "0": 0, "false": 0}
 
-PASSABLE_BARRIERS = frozenset(
-    {
-        "arch",
-        "bump_gate",
-        "cattle_grid",
-        "coupure",
-        "entrance",
-        "height_restrictor",
-        "kerb",
-        "no",
-        "rumble_strip",
-    }
-)
-"""Passed without stopping."""
-
-GATES = frozenset(
-    {
-        "border_control",
-        "gate",
-        "hampshire_gate",
-        "lift_gate",
-        "sally_port",
-        "sliding_beam",
-        "sliding_gate",
-        "swing_gate",
-        "toll_booth",
-    }
-)
-"""Passed after a stop. All other barriers are closed to cars unless a tag says they are not."""
+BARRIERS = {
+    "arch": 0,
+    "bump_gate": 0,
+    "cattle_grid": 0,
+    "coupure": 0,
+    "entrance": 0,
+    "height_restrictor": 0,
+    "kerb": 0,
+    "no": 0,
+    "rumble_strip": 0,
+    "border_control": NodeFlag.BARRIER,
+    "gate": NodeFlag.BARRIER,
+    "hampshire_gate": NodeFlag.BARRIER,
+    "lift_gate": NodeFlag.BARRIER,
+    "sally_port": NodeFlag.BARRIER,
+    "sliding_beam": NodeFlag.BARRIER,
+    "sliding_gate": NodeFlag.BARRIER,
+    "swing_gate": NodeFlag.BARRIER,
+    "toll_booth": NodeFlag.BARRIER,
+}
+"""Passed without stopping, or after a stop. All others block the road."""
 
 
-def way_access(tags: Tags, profile: Profile, default: Access = Access.FREE) -> Directions:
-    """
-    Access of a way, one-way rules included.
-
-    Parameters
-    ----------
-    default
-        Where no tag says anything.
-    """
-    forward = _access(tags, profile, ":forward") or default
-    backward = _access(tags, profile, ":backward") or default
+def way_access(tags: Tags, profile: Profile) -> Directions | None:
+    """Access of a way, one-way rules included; None if its direction changes by the hour."""
+    forward = _access(tags, profile, ":forward") or Access.FREE
+    backward = _access(tags, profile, ":backward") or Access.FREE
     oneway = _oneway(tags, profile)
     if oneway is None:
-        # A lane that changes its direction by the hour cannot be relied on.
-        return Directions(Access.CLOSED, Access.CLOSED)
+        return None
     if oneway > 0:
         backward = Access.CLOSED
     elif oneway < 0:
@@ -125,12 +109,11 @@ def node_flags(tags: Tags, profile: Profile) -> int:
     access = _access(tags, profile, "")
     if access is Access.CLOSED:
         return flags | NodeFlag.BLOCKED
-    if barrier is None or barrier in PASSABLE_BARRIERS:
+    if barrier is None:
         return flags
-    is_open = access is not None or barrier in GATES
-    if barrier == "bollard" and tags.get("bollard") == "rising":
-        is_open = True
-    return flags | (NodeFlag.BARRIER if is_open else NodeFlag.BLOCKED)
+    is_rising = barrier == "bollard" and tags.get("bollard") == "rising"
+    otherwise = NodeFlag.BLOCKED if access is None and not is_rising else NodeFlag.BARRIER
+    return flags | BARRIERS.get(barrier, otherwise)
 
 
 def unknown_access(tags: Tags, profile: Profile) -> bool:

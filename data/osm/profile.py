@@ -48,6 +48,8 @@ class Profile:
         At the end of a stretch of road, where three or more roads meet.
     signal_s, barrier_s
         At a traffic light, and at a gate or toll booth.
+    uses_tracks
+        Whether the classes of `explicit_kmh` are used everywhere: tracks through field and wood.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Profile:
     junction_s: float
     signal_s: float
     barrier_s: float
+    uses_tracks: bool = False
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ MIN_FOUND_SHARE = 0.5
 MIN_FERRY_KMH = 1.0
 
 ODD_FERRY = "The duration of a ferry does not fit its length: its usual speed is taken."
-BLOCKED = "Nodes closed to vehicles by a barrier or a sign."
+BLOCKED = "A node is closed to vehicles by a barrier or a sign."
 
 T = TypeVar("T", bound=np.generic)
 
@@ -64,31 +64,42 @@ def read_roads(path: Path, profile: Profile, progress: Progress | None = None) -
     claims = read_claims(path, profile, report)
     named_ways = np.array(sorted({way for claim in claims for way in claim.ways}), np.int64)
     first = read_ways(path, blobs, profile, named_ways, tell)
-    used = first.ways
-    if not len(used.way_id):
+    if not len(first.ways.way_id):
         raise InvalidExtractError(
             f"{path.name} has no road for the profile {profile.name!r}. Cut out an area with "
             "roads, and keep ways with the key `highway`."
         )
-    located = locate(path, first.node_blobs, used.node_id, profile, tell)
+    located = locate(path, first.node_blobs, first.ways.node_id, profile, tell)
     if located.found_share < MIN_FOUND_SHARE:
         raise InvalidExtractError(
             f"{path.name} lacks the positions of {1 - located.found_share:.0%} of the nodes of its "
             "roads. Cut it out so that they are kept: osmium extract --strategy complete_ways, and "
             "no add-locations-to-ways."
         )
-    _count_notes(used, report)
+    report.update({reason: ways for reason, ways in first.left_out.items() if reason})
+    roads = _assemble(first.ways, located, profile, report)
+    ways_in_file = frozenset(named_ways[first.is_in_file].tolist())
+    restrictions = settle_restrictions(claims, roads, ways_in_file, report)
+    counted = {sentence: report[sentence] for sentence in sorted(report) if report[sentence]}
+    return replace(roads, restrictions=restrictions, report=counted)
+
+
+def _assemble(used: UsedWays, located: Located, profile: Profile, report: Counter[str]) -> RawRoads:
+    """Roads without restrictions, from ways and the positions of their nodes."""
     pieces = cut_ways(used, located.is_found, report)
     forward_kmh, backward_kmh = _speeds(used, pieces, located, profile, report)
     is_kept = np.zeros(len(used.node_id), bool)
     is_kept[pieces.ref] = True
     position = (np.cumsum(is_kept) - 1).astype(np.int32)
+    flags = located.flags[is_kept]
     rule = used.rule[pieces.way]
-    roads = RawRoads(
+    _count_notes(used, report)
+    report[BLOCKED] += int(np.count_nonzero(flags & NodeFlag.BLOCKED))
+    return RawRoads(
         node_id=used.node_id[is_kept],
         node_lon=located.lon[is_kept],
         node_lat=located.lat[is_kept],
-        node_flags=located.flags[is_kept],
+        node_flags=flags,
         way_id=used.way_id[pieces.way],
         first_ref=pieces.first_ref,
         ref=position[pieces.ref],
@@ -101,11 +112,6 @@ def read_roads(path: Path, profile: Profile, progress: Progress | None = None) -
         name=used.name[pieces.way],
         names=used.names,
     )
-    in_file = frozenset(named_ways[first.is_in_file].tolist())
-    restrictions = settle_restrictions(claims, roads, in_file, report)
-    report[BLOCKED] += int(np.count_nonzero(roads.node_flags & NodeFlag.BLOCKED))
-    counted = {sentence: report[sentence] for sentence in sorted(report) if report[sentence]}
-    return replace(roads, restrictions=restrictions, report=counted)
 
 
 def _count_notes(used: UsedWays, report: Counter[str]) -> None:

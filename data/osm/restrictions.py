@@ -81,9 +81,9 @@ def read_claims(path: Path, profile: Profile, report: Counter[str]) -> list[Clai
     InvalidExtractError
         When the file cannot be read to its end.
     """
-    relations = osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(
-        osmium.filter.TagFilter(("type", "restriction"))
-    )
+    relations = osmium.FileProcessor(
+        osmium.io.File(str(path), "pbf"), osmium.osm.RELATION
+    ).with_filter(osmium.filter.TagFilter(("type", "restriction")))
     claims = []
     try:
         for relation in cast(Iterable[osmium.osm.Relation], relations):

@@ -11,8 +11,16 @@ Tags = Mapping[str, str]
 
 FERRY_ROUTES = ("ferry", "shuttle_train")
 
-_IMPASSABLE = ("impassable",)
-_FORBIDDEN_SERVICE = ("emergency_access",)
+CLOSED = "A road is closed to vehicles: left out."
+REVERSIBLE = "A road changes its direction by the hour: left out."
+AREA = "A road is drawn as an area: left out."
+FOOT_FERRY = "A ferry is not known to take vehicles: left out."
+CONDITIONAL_LIMIT = "A speed limit holds at certain times only: ignored."
+CONDITIONAL_ACCESS = "Access is allowed or forbidden at certain times only: ignored."
+UNREADABLE_LIMIT = "A speed limit cannot be read: the usual speed of the road is taken."
+UNKNOWN_ACCESS = "An access tag has an unknown value: taken as yes."
+UNREADABLE_DURATION = "The duration of a ferry cannot be read: its usual speed is taken."
+
 _NO_STOP = ("motorway", "motorway_link")
 
 
@@ -46,25 +54,42 @@ class WayRule:
     notes: tuple[str, ...] = ()
 
 
-def judge_way(tags: Tags, profile: Profile) -> WayRule | None:
-    """How vehicles of the profile use a way, or None if they do not."""
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """
+    A way that is not used.
+
+    Parameters
+    ----------
+    reason
+        A sentence for the report, or empty where nobody would expect the way to be used.
+    """
+
+    reason: str = ""
+
+
+def judge_way(tags: Tags, profile: Profile) -> WayRule | LeftOut:
+    """How vehicles of the profile use a way."""
     if tags.get("route") in FERRY_ROUTES:
         return _judge_ferry(tags, profile)
     highway = tags.get("highway", "")
     if highway not in profile.class_kmh and not (
-        highway in profile.explicit_kmh and is_named(tags, profile)
+        highway in profile.explicit_kmh and (profile.uses_tracks or is_named(tags, profile))
     ):
-        return None
+        return LeftOut()
+    if tags.get("area") == "yes":
+        return LeftOut(AREA)
     if (
-        tags.get("area") == "yes"
-        or tags.get("service") in _FORBIDDEN_SERVICE
-        or tags.get("smoothness") in _IMPASSABLE
+        tags.get("service") == "emergency_access"
+        or tags.get("smoothness") == "impassable"
         or tags.get("impassable") == "yes"
     ):
-        return None
+        return LeftOut(CLOSED)
     access = way_access(tags, profile)
+    if access is None:
+        return LeftOut(REVERSIBLE)
     if access == (Access.CLOSED, Access.CLOSED):
-        return None
+        return LeftOut(CLOSED)
     speeds = way_speeds(tags, profile)
     return WayRule(
         kind=profile.kinds.index(highway),
@@ -73,53 +98,6 @@ def judge_way(tags: Tags, profile: Profile) -> WayRule | None:
         is_zone=Access.ZONE in access and Access.FREE not in access,
         is_stop_allowed=highway not in _NO_STOP and tags.get("motorroad") != "yes",
         notes=_notes(tags, profile),
-    )
-
-
-def _judge_ferry(tags: Tags, profile: Profile) -> WayRule | None:
-    """
-    A ferry, if something says that it takes vehicles of the profile.
-
-    Most lines without such a tag are for passengers on foot.
-    """
-    if not any(key in tags for key in profile.access_keys[1:]):
-        return None
-    access = way_access(tags, profile)
-    if access == (Access.CLOSED, Access.CLOSED):
-        return None
-    duration = tags.get("duration")
-    duration_s = None if duration is None else parse_duration_s(duration)
-    notes: tuple[str, ...] = ()
-    if duration is not None and duration_s is None:
-        notes = ("The duration of a ferry cannot be read: its usual speed is taken.",)
-    return WayRule(
-        kind=profile.kinds.index(FERRY),
-        forward_kmh=profile.ferry_kmh * (access.forward is not Access.CLOSED),
-        backward_kmh=profile.ferry_kmh * (access.backward is not Access.CLOSED),
-        is_zone=False,
-        is_stop_allowed=False,
-        duration_s=duration_s,
-        notes=notes,
-    )
-
-
-def _notes(tags: Tags, profile: Profile) -> tuple[str, ...]:
-    notes = []
-    if any(key.startswith("maxspeed") and key.endswith(":conditional") for key in tags):
-        notes.append("A speed limit holds at certain times only: ignored.")
-    if any(key in tags for key in conditional_access_keys(profile)):
-        notes.append("Access is allowed or forbidden at certain times only: ignored.")
-    if has_unreadable_limit(tags, profile):
-        notes.append("A speed limit cannot be read: that of the class of road is taken.")
-    if unknown_access(tags, profile):
-        notes.append("An access tag has an unknown value: taken as yes.")
-    return tuple(notes)
-
-
-def conditional_access_keys(profile: Profile) -> tuple[str, ...]:
-    return (
-        "oneway:conditional",
-        *(f"{key}:conditional" for key in profile.access_keys),
     )
 
 
@@ -141,7 +119,7 @@ def way_keys(profile: Profile) -> tuple[str, ...]:
         "zone:maxspeed", "maxspeed:forward:conditional", "maxspeed:backward:conditional",
     )  # fmt: skip
     oneways = [f"oneway:{key}" for key in profile.access_keys[1:]]
-    return (*others, *access, *limits, *oneways, *conditional_access_keys(profile))
+    return (*others, *access, *limits, *oneways, *_conditional_access_keys(profile))
 
 
 def node_keys(profile: Profile) -> tuple[str, ...]:
@@ -150,3 +128,50 @@ def node_keys(profile: Profile) -> tuple[str, ...]:
         "barrier", "bollard", "highway", "traffic_signals:direction", "direction",
         *profile.access_keys,
     )  # fmt: skip
+
+
+def _judge_ferry(tags: Tags, profile: Profile) -> WayRule | LeftOut:
+    """
+    A ferry, if something says that it takes vehicles of the profile.
+
+    Most lines without such a tag are for passengers on foot.
+    """
+    if not any(key in tags for key in profile.access_keys[1:]):
+        return LeftOut(FOOT_FERRY)
+    access = way_access(tags, profile)
+    if access is None or access == (Access.CLOSED, Access.CLOSED):
+        return LeftOut(FOOT_FERRY)
+    duration = tags.get("duration")
+    duration_s = None if duration is None else parse_duration_s(duration)
+    notes: tuple[str, ...] = ()
+    if duration is not None and duration_s is None:
+        notes = (UNREADABLE_DURATION,)
+    return WayRule(
+        kind=profile.kinds.index(FERRY),
+        forward_kmh=profile.ferry_kmh * (access.forward is not Access.CLOSED),
+        backward_kmh=profile.ferry_kmh * (access.backward is not Access.CLOSED),
+        is_zone=False,
+        is_stop_allowed=False,
+        duration_s=duration_s,
+        notes=notes,
+    )
+
+
+def _notes(tags: Tags, profile: Profile) -> tuple[str, ...]:
+    notes = []
+    if any(key.startswith("maxspeed") and key.endswith(":conditional") for key in tags):
+        notes.append(CONDITIONAL_LIMIT)
+    if any(key in tags for key in _conditional_access_keys(profile)):
+        notes.append(CONDITIONAL_ACCESS)
+    if has_unreadable_limit(tags, profile):
+        notes.append(UNREADABLE_LIMIT)
+    if unknown_access(tags, profile):
+        notes.append(UNKNOWN_ACCESS)
+    return tuple(notes)
+
+
+def _conditional_access_keys(profile: Profile) -> tuple[str, ...]:
+    return (
+        "oneway:conditional",
+        *(f"{key}:conditional" for key in profile.access_keys),
+    )

@@ -14,6 +14,9 @@ Tags = Mapping[str, str]
 
 KNOT_KMH = 1.852
 
+MAX_LIMIT_KMH = 160
+"""No country has a higher limit; a larger number is a slip."""
+
 NO_LIMIT_KNOWN = frozenset(
     {"signals", "variable", "implicit", "national", "sign", "markings", "zone", "unknown", "yes"}
 )
@@ -107,7 +110,8 @@ def _parse(value: str | None, profile: Profile) -> float | None:
 
 def _parse_one(text: str, profile: Profile) -> float | None:
     if match := _NUMBER.fullmatch(text):
-        return float(match[1]) * _UNIT_KMH.get(match[2] or "", 1.0) or None
+        limit_kmh = float(match[1]) * _UNIT_KMH.get(match[2] or "", 1.0)
+        return limit_kmh if 0 < limit_kmh <= MAX_LIMIT_KMH else None
     if text == "none":
         return profile.unlimited_kmh
     if text == "walk":
@@ -116,11 +120,11 @@ def _parse_one(text: str, profile: Profile) -> float | None:
         return None
     country, zone = match.groups()
     country = "gb" + country[2:] if country.startswith("uk") else country
-    limit_kmh = profile.zone_limit_kmh.get(f"{country}:{zone}", profile.zone_limit_kmh.get(zone))
-    if limit_kmh is not None:
-        return limit_kmh
+    named_kmh = profile.zone_limit_kmh.get(f"{country}:{zone}", profile.zone_limit_kmh.get(zone))
+    if named_kmh is not None:
+        return named_kmh
     if number := _ZONE_NUMBER.fullmatch(zone):
-        return float(number[1]) * (MPH if country[:2] in _MILES else 1.0) or None
+        zone = f"{number[1]} mph" if country[:2] in _MILES else number[1]
     return _parse_one(zone, profile)
 
 

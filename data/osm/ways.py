@@ -1,5 +1,6 @@
 """The first reading of an extract: which ways are used, by which rule, and their nodes."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from data.osm.block import DENSE, NODE, WAY, Block, read_blocks
 from data.osm.decode_ways import Ways, decode_ways
 from data.osm.pbf import Blob
 from data.osm.profile import Profile
-from data.osm.rules import FERRY_ROUTES, WayRule, judge_way, way_keys
+from data.osm.rules import FERRY_ROUTES, LeftOut, WayRule, judge_way, way_keys
 from data.osm.words import index_words
 
 Progress = Callable[[str, int, int], None]
@@ -61,12 +62,15 @@ class FirstReading:
         That are used.
     node_blobs
         Blocks that hold nodes.
+    left_out
+        Number of ways that are not used, by the reason; the empty one where none is worth telling.
     is_in_file
         For each of the ways asked about, whether the file holds it.
     """
 
     ways: UsedWays
     node_blobs: tuple[Blob, ...]
+    left_out: Counter[str]
     is_in_file: NDArray[np.bool_]
 
 
@@ -105,7 +109,7 @@ def read_ways(
                 _mark(asked, is_in_file, collector.take(block, bounds))
 
     read_blocks(path, blobs, take, lambda done, total: tell(STAGE, done, total))
-    return FirstReading(collector.finish(), tuple(node_blobs), is_in_file)
+    return FirstReading(collector.finish(), tuple(node_blobs), collector.left_out, is_in_file)
 
 
 def _mark(asked: NDArray[np.int64], is_in_file: NDArray[np.bool_], ids: NDArray[np.int64]) -> None:
@@ -118,6 +122,8 @@ class _Collector:
     """Gathers used ways block by block and judges each combination of tags once."""
 
     def __init__(self, profile: Profile) -> None:
+        self.left_out: Counter[str] = Counter()
+        """How many ways are not used, by the reason."""
         self._profile = profile
         self._keys = ("", "name", "ref", *dict.fromkeys(way_keys(profile)))
         mark = {key: number for number, key in enumerate(self._keys) if key}
@@ -128,6 +134,8 @@ class _Collector:
         wanted |= dict.fromkeys(FERRY_ROUTES, mark["route"])
         self._value_words = index_words(wanted)
         self._rules: list[WayRule] = []
+        # A way that is left out has the complement of its reason's place for a rule.
+        self._reasons: list[str] = []
         self._rule_of: dict[tuple[tuple[str, str], ...], int] = {}
         self._name_of: dict[str, int] = {}
         self._parts: list[tuple[NDArray[np.int64], ...]] = []
@@ -144,9 +152,11 @@ class _Collector:
             self._number_mark,
         )
         rule = self._judge(block, ways)
+        for place, reason in enumerate(self._reasons):
+            self.left_out[reason] += int(np.count_nonzero(rule == ~place))
         is_used = (rule >= 0) & (np.diff(ways.first_ref) >= 2)
-        name = self._name(block, np.where(is_used, ways.name, -1), ";")
-        number = self._name(block, np.where(is_used & (name < 0), ways.number, -1), ", ")
+        name = self._name(block, np.where(is_used, ways.name, -1))
+        number = self._name(block, np.where(is_used & (name < 0), ways.number, -1))
         count = np.diff(ways.first_ref)
         self._parts.append(
             tuple(
@@ -176,7 +186,7 @@ class _Collector:
         )
 
     def _judge(self, block: Block, ways: Ways) -> NDArray[np.int64]:
-        """Index of the rule of each way, or -1."""
+        """Index of the rule of each way; below 0 where it is left out."""
         # The bytes of a way's tags tell combinations apart within one block, and cheaply.
         width = ways.tag.itemsize * 2
         tags = ways.tag.tobytes()
@@ -198,14 +208,17 @@ class _Collector:
         known = self._rule_of.get(pairs)
         if known is None:
             rule = judge_way(dict(pairs), self._profile)
-            known = -1
-            if rule is not None:
+            if isinstance(rule, LeftOut):
+                if rule.reason not in self._reasons:
+                    self._reasons.append(rule.reason)
+                known = ~self._reasons.index(rule.reason)
+            else:
                 known = len(self._rules)
                 self._rules.append(rule)
             self._rule_of[pairs] = known
         return known
 
-    def _name(self, block: Block, string: NDArray[np.int32], joint: str) -> NDArray[np.int64]:
+    def _name(self, block: Block, string: NDArray[np.int32]) -> NDArray[np.int64]:
         """Index of the name of each way, or -1, from its place in the string table."""
         distinct, inverse = np.unique(string, return_inverse=True)
         numbers = []
@@ -213,6 +226,6 @@ class _Collector:
             text = ""
             if place >= 0:
                 parts = (part.strip() for part in block.string(place).split(";"))
-                text = joint.join(part for part in parts if part)
+                text = ", ".join(part for part in parts if part)
             numbers.append(self._name_of.setdefault(text, len(self._name_of)) if text else -1)
         return np.array(numbers, np.int64)[inverse]
