@@ -83,7 +83,7 @@ def unpack(file: BinaryIO, path: Path, blob: Blob) -> bytes:
         if 1 in content:
             raw = content[1]
         elif 3 in content:
-            raw = zlib.decompress(_as_bytes(content[3]))
+            raw = _inflate(_as_bytes(content[3]))
         else:
             raise _unsupported(path, content)
         raw = _as_bytes(raw)
@@ -177,6 +177,15 @@ def _unsupported(path: Path, content: dict[int, int | bytes]) -> InvalidExtractE
         f"The blocks of {path.name} are packed with {packer}; zlib is read. Rewrite it: "
         f"osmium cat {path.name} -o out.osm.pbf"
     )
+
+
+def _inflate(packed: bytes) -> bytes:
+    """Unpack, but not more than a block may hold, whatever is packed."""
+    inflater = zlib.decompressobj()
+    raw = inflater.decompress(packed, MAX_BLOB_BYTES)
+    if not inflater.eof:
+        raise ValueError("it has no end, or is larger than a block may be")
+    return raw
 
 
 def _as_bytes(value: int | bytes) -> bytes:
