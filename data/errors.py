@@ -81,3 +81,7 @@ class InvalidExtractError(DataError):
 
 class MapServiceError(DataError):
     """Overpass or Nominatim does not answer, or not with all that was asked. It may later."""
+
+
+class MapFolderError(DataError):
+    """A map cannot be written or removed: no room on the disk, or no permission."""

@@ -181,10 +181,10 @@ def restricted_ways(raw: RawRoads) -> NDArray[np.int64]:
 
 def join_pieces(raw: RawRoads, pieces: RoadPieces) -> Stretches:
     """
-    RoadPieces joined where exactly two meet and kind, speeds, name and access go on as before.
+    Join pieces where exactly two meet and kind, speeds, name and access go on as before.
 
-    Every junction that is left is the end of a stretch. Rings without a junction get one. There must
-    be a piece.
+    Every junction that is left is the end of a stretch. Rings without a junction get one. There
+    must be a piece.
     """
     order, is_reversed, first_piece = _chains(_links(raw, pieces))
     leader, is_turned = order[first_piece[:-1]], is_reversed[first_piece[:-1]]
@@ -306,8 +306,7 @@ def _chains(
     link: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_], NDArray[np.int64]]:
     """
-    RoadPieces in the order of the stretches, which of them are passed head first, and the first of each
-    stretch.
+    Pieces in the order of the stretches, which are passed head first, and where stretches begin.
 
     Stretches begin at tails where possible, so that most run as their ways are drawn; then at
     heads; what is left are rings, which begin anywhere.

@@ -2,12 +2,13 @@
 What driving on roads as drawn would take, found without any of the code that compiles them.
 
 Every piece between two neighbouring points of a way is a step; what a drive did lately is part of
-its state: which piece, which side of a zone, how far into each forbidden sequence. networkx searches
-the graph of these states.
+its state: which piece, which side of a zone, how far into each forbidden sequence. networkx
+searches the graph of these states.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, NamedTuple
 
@@ -146,7 +147,7 @@ class Oracle:
         for step in list(self.tail):
             if step not in left and step.back not in left:
                 for values in (self.tail, self.head, self.way, self.is_zone):
-                    del values[step]  # type: ignore[attr-defined]
+                    del values[step]
         public_runs = [run for run in kept if not self.is_zone[run[0]]]
         if not public_runs:
             return
@@ -223,7 +224,7 @@ class Oracle:
         return [
             path
             for path in paths
-            if all(self.head[a] == self.tail[b] for a, b in zip(path, path[1:], strict=False))
+            if all(self.head[a] == self.tail[b] for a, b in pairwise(path))
             and self._of_way(restriction.from_way, self.into[self.tail[path[0]]])
             and self._of_way(
                 restriction.to_way,
