@@ -20,33 +20,29 @@ from osmnx import settings
 from shapely.geometry.base import BaseGeometry
 
 from data.errors import MapServiceError, UnknownPlaceError
+from data.osm.areas import ADMIN_LEVELS
 from data.osm.overpass_file import write_extract
+from data.osm.points_of_interest import KEYS as POINT_KEYS
 
 OVERPASS_URL = "https://overpass-api.de/api"
 NOMINATIM_URL = "https://nominatim.openstreetmap.org"
 
-NOT_FOR_CARS = (
-    "abandoned|bridleway|bus_stop|construction|corridor|cycleway|elevator|escalator|footway|path|"
-    "planned|platform|proposed|raceway|razed|rest_area|services|steps"
-)
-"""Highways that are neither driven on nor have addresses."""
-
-ROADS = [f'["highway"]["highway"!~"^({NOT_FOR_CARS})$"]', '["route"="ferry"]']
-"""Ways, in the language of Overpass. Which of them a car may use is for the profile to say."""
+ROADS = ['["highway"]', '["route"="ferry"]']
+"""Ways, in the language of Overpass. Which of them a car may use is for the profile to say; the
+others are drawn."""
 
 FEATURES: dict[str, bool | str | list[str]] = {
-    # Turn restrictions are relations of this type.
-    "type": ["restriction"],
+    # Turn restrictions and the houses of a street are relations of these types.
+    "type": ["restriction", "associatedStreet"],
     "addr:housenumber": True,
     "addr:housename": True,
+    "addr:interpolation": True,
     "place": True,
     # Not levels 2 and 3: a whole country's border would come with every town at it.
-    "admin_level": ["4", "6", "7", "8", "9"],
+    "admin_level": [str(level) for level in ADMIN_LEVELS],
     "boundary": ["postal_code"],
-    "natural": ["water", "wood", "coastline"],
-    "waterway": ["river", "riverbank", "canal"],
-    "landuse": True,
-    "leisure": ["park"],
+    **dict.fromkeys((*POINT_KEYS, "building", "landuse", "natural", "leisure"), True),
+    **dict.fromkeys(("waterway", "railway", "aeroway"), True),
 }
 """Tags of all else that a map is made of, in the form of `osmnx.features_from_polygon`."""
 

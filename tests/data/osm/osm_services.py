@@ -63,17 +63,25 @@ class Extract:
         self._node_ids = np.array([node["id"] for node in nodes])
         self._lonlat = np.array([(node["lon"], node["lat"]) for node in nodes])
         self._inside: dict[str, set[Key]] = {}
+        self._answers: dict[str, Element] = {}
 
     def overpass(self, query: str) -> Element:
+        """See `_overpass`. Most tests ask the same."""
+        if query not in self._answers:
+            self._answers[query] = self._overpass(query)
+        return self._answers[query]
+
+    def _overpass(self, query: str) -> Element:
         """The answer to a union of selections by tags and outline, with all they consist of."""
         assert HEADER.match(query), query[:80]
         assert query.endswith("out;"), query[-80:]
         wanted: set[Key] = set()
         for kind, filters, outline in SELECTION.findall(query):
+            tests = [match.group("key", "op", "value") for match in FILTER.finditer(filters)]
             wanted |= {
                 key
                 for key in self._inside_outline(outline)
-                if key[0] == kind and _passes(self.elements[key].get("tags", {}), filters)
+                if key[0] == kind and _passes(self.elements[key].get("tags", {}), tests)
             }
         wanted = self._with_parts(wanted)
         order = sorted(wanted, key=lambda key: (list(TYPES.values()).index(key[0]), key[1]))
@@ -150,15 +158,16 @@ class Extract:
         return found
 
 
-def _passes(tags: dict[str, str], filters: str) -> bool:
-    for match in FILTER.finditer(filters):
-        value, wanted = tags.get(match["key"]), match["value"]
-        passes = {
-            None: value is not None,
-            "=": value == wanted,
-            "~": value is not None and re.search(wanted or "", value) is not None,
-            "!~": value is None or re.search(wanted or "", value) is None,
-        }[match["op"]]
+def _passes(tags: dict[str, str], tests: list[tuple[str, str | None, str | None]]) -> bool:
+    for key, operator, wanted in tests:
+        value = tags.get(key)
+        if operator == "!~":
+            passes = value is None or re.search(wanted or "", value) is None
+        elif value is None:
+            passes = False
+        else:
+            is_like = operator == "~" and re.search(wanted or "", value) is not None
+            passes = operator is None or value == wanted or is_like
         if not passes:
             return False
     return True
