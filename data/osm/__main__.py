@@ -1,0 +1,187 @@
+"""
+Maps from OpenStreetMap: `python -m data.osm build FILE.osm.pbf`, `list`, `use`, `remove`.
+
+Exit codes: 0 done, 1 refused with a reason, 2 not understood, 130 stopped, 143 told to stop.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from dotenv import dotenv_values
+
+from data.errors import DataError, InvalidRoadMapError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+STOPPED, TOLD_TO_STOP = 130, 143
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    # So that the hidden folder of a build is removed before the process ends.
+    signal.signal(signal.SIGTERM, _stop)
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], None] = options.command
+    try:
+        command(options)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was changed.", file=sys.stderr)
+        return STOPPED
+    return 0
+
+
+def _stop(*_: object) -> NoReturn:
+    sys.exit(TOLD_TO_STOP)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m data.osm", description="Maps from OpenStreetMap extracts."
+    )
+    parser.add_argument(
+        "--maps-dir",
+        type=Path,
+        help="where maps are kept (default: maps in TERRITOUR_INSTANCE_DIR, or in instance)",
+    )
+    commands = parser.add_subparsers(required=True, metavar="build | list | use | remove")
+
+    build = commands.add_parser("build", help="make a map from an extract, or make it anew")
+    source = build.add_mutually_exclusive_group(required=True)
+    source.add_argument("file", type=Path, nargs="?", metavar="FILE.osm.pbf")
+    source.add_argument(
+        "--place", help='a place to fetch from OpenStreetMap: "Vaduz, Liechtenstein"'
+    )
+    build.add_argument("--name", help="of the map (default: that of the file)")
+    build.add_argument("--profile", default="car", help="the vehicle (default: car)")
+    build.add_argument(
+        "--roads-only", action="store_true", help="no addresses, places, areas and basemap"
+    )
+    build.set_defaults(command=_build)
+
+    listing = commands.add_parser("list", help="name the maps there are")
+    listing.set_defaults(command=_list)
+
+    use = commands.add_parser("use", help="make the data set of a map the active one")
+    use.add_argument("name")
+    use.set_defaults(command=_use)
+
+    remove = commands.add_parser("remove", help="remove a map from the disk")
+    remove.add_argument("name")
+    remove.set_defaults(command=_remove)
+    return parser
+
+
+def _build(options: argparse.Namespace) -> None:
+    # Imported late: what compiles takes seconds to load, and `list` and `--help` need none of it.
+    from data.osm.build import build_map, name_of_extract
+    from data.osm.console import Console, summary
+    from data.osm.place_query import extract_of_place
+    from data.osm.profile import PROFILES
+
+    if options.profile not in PROFILES:
+        raise InvalidRoadMapError(
+            f"There is no profile {options.profile!r}. Take one of: {', '.join(PROFILES)}."
+        )
+    maps_dir = _maps_dir(options)
+    console = Console(sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="territour-") as download:
+        try:
+            path = options.file or extract_of_place(
+                options.place, Path(download), progress=console.progress
+            )
+            meta = build_map(
+                path,
+                options.name or name_of_extract(Path(options.place or path)),
+                maps_dir,
+                PROFILES[options.profile],
+                console.progress,
+                built_at=datetime.now(UTC),
+                roads_only=options.roads_only,
+            )
+        finally:
+            console.close()
+    print(summary(meta, str(maps_dir / meta.name)))
+    if not options.roads_only:
+        print(f"To plan on it: python -m data.osm use {meta.name}")
+
+
+def _list(options: argparse.Namespace) -> None:
+    from data.osm.console import table
+    from data.osm.map_folder import list_maps, read_meta
+
+    metas, damaged = [], []
+    for folder in list_maps(_maps_dir(options)):
+        try:
+            metas.append(read_meta(folder))
+        except InvalidRoadMapError as error:
+            damaged.append(str(error))
+    if metas:
+        print(table(metas))
+    else:
+        print(
+            f"There is no map in {_maps_dir(options)}. "
+            "Make one: python -m data.osm build FILE.osm.pbf"
+        )
+    for message in damaged:
+        print(message, file=sys.stderr)
+
+
+def _use(options: argparse.Namespace) -> None:
+    from data.database import Database
+    from data.osm.console import Console
+    from data.osm.datasets import use_map
+
+    instance_dir = _instance_dir()
+    instance_dir.mkdir(parents=True, exist_ok=True)
+    url = _setting("DATABASE_URL") or f"sqlite:///{(instance_dir / 'territour.db').resolve()}"
+    database = Database(url)
+    console = Console(sys.stderr)
+    try:
+        database.upgrade()
+        today = datetime.now(UTC).date()
+        use_map(database, _maps_dir(options), options.name, today, progress=console.progress)
+    finally:
+        console.close()
+        database.dispose()
+    print(f"The data set of the map {options.name!r} is active.")
+
+
+def _remove(options: argparse.Namespace) -> None:
+    from data.osm.map_folder import is_map
+    from data.osm.staging import remove_folder
+
+    folder = _maps_dir(options) / options.name
+    if folder.name != options.name or not is_map(folder):
+        raise InvalidRoadMapError(
+            f"There is no map {options.name!r} in {_maps_dir(options)}. "
+            "`python -m data.osm list` names those there are."
+        )
+    remove_folder(folder)
+    print(f"The map {options.name!r} is removed.")
+
+
+def _maps_dir(options: argparse.Namespace) -> Path:
+    maps_dir: Path | None = options.maps_dir
+    return maps_dir or _instance_dir() / "maps"
+
+
+def _instance_dir() -> Path:
+    return Path(_setting("TERRITOUR_INSTANCE_DIR") or "instance")
+
+
+def _setting(name: str) -> str:
+    """From the environment, or from the file .env, as the service reads it."""
+    return os.environ.get(name) or dotenv_values(ROOT / ".env").get(name) or ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""What the command says: progress while it works, and plain words about the result."""
+
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from tqdm import tqdm
+
+from data.osm.map_folder import MapMeta
+from data.osm.turns import APPLIED
+
+_SHOWN_COUNTS = (
+    ("junctions", "junctions"),
+    ("kilometres", "km of road"),
+    ("address", "addresses"),
+    ("street", "streets"),
+    ("point_of_interest", "points of interest"),
+    ("area", "areas"),
+)
+
+
+class Console:
+    """
+    Shows progress: a bar on a terminal, elsewhere a line for each thing that is done.
+
+    Parameters
+    ----------
+    stream
+        Where to write; not where results go.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._stage = ""
+        self._bar: Any = None
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self.close()
+            self._stage = stage
+            if total > 0 and self._stream.isatty():
+                self._bar = tqdm(
+                    desc=stage, total=total, file=self._stream, unit_scale=True, leave=False
+                )
+            else:
+                print(stage, file=self._stream, flush=True)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        self._stage = ""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def summary(meta: MapMeta, folder: str) -> str:
+    """What was built, in a few lines."""
+    elapsed_s = sum(part.elapsed_s for part in meta.parts)
+    peak_mb = max(part.peak_mb for part in meta.parts)
+    counted = [f"{meta.counts[key]:,} {text}" for key, text in _SHOWN_COUNTS if key in meta.counts]
+    restrictions = meta.report.get("compiling", {}).get(APPLIED, 0)
+    lines = [
+        f"The map {meta.name!r} is in {folder}: {meta.total_bytes / 1e6:,.1f} MB, version "
+        f"{meta.version}.",
+        f"{', '.join(counted)}, {restrictions:,} turn restrictions applied.",
+        f"It took {elapsed_s:,.0f} s and {peak_mb:,.0f} MB of memory:",
+        *(
+            f"  {part.name:<36}{part.cpu_s:>9,.1f} s {part.mb_per_s:>9,.1f} MB/s"
+            f"{part.peak_mb:>8,.0f} MB"
+            for part in meta.parts
+        ),
+    ]
+    notes = [
+        (count, sentence)
+        for sentences in meta.report.values()
+        for sentence, count in sentences.items()
+        if sentence != APPLIED
+    ]
+    if notes:
+        lines.append("Left out, or not as it is drawn:")
+        lines += [f"{count:>9,}  {sentence}" for count, sentence in notes]
+    return "\n".join(lines)
+
+
+def table(metas: Iterable[MapMeta]) -> str:
+    """One line for each map."""
+    rows = [("NAME", "JUNCTIONS", "KM", "MB", "PROFILE", "BUILT", "FROM")]
+    rows += [
+        (
+            meta.name,
+            f"{meta.counts['junctions']:,}",
+            f"{meta.counts['kilometres']:,}",
+            f"{meta.total_bytes / 1e6:,.1f}",
+            meta.profile,
+            meta.built_at[:10],
+            meta.source_file,
+        )
+        for meta in metas
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
