@@ -6,15 +6,14 @@ mapbox-vector-tile; its own encoder walks through every point in Python.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from mapbox_vector_tile.Mapbox import vector_tile_pb2
-from numpy.typing import NDArray
 
+from data.osm.rings import Rings
 from data.osm.world_grid import EXTENT
 
 MOVE_TO, LINE_TO, CLOSE_PATH = 1, 2, 7
@@ -28,39 +27,6 @@ class Shape(IntEnum):
     POINT = 1
     LINE = 2
     SURFACE = 3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rings:
-    """
-    Points in runs: each a point, a line or a ring.
-
-    Parameters
-    ----------
-    points
-        (n, 2), y southwards: whole units of the tile where it is encoded. A ring ends where it
-        began.
-    first
-        (r + 1,) int64, run k has the points from `first[k]` to `first[k + 1]`.
-    feature
-        (r,) int64, ascending, to which feature a run belongs.
-    polygon
-        (r,) int64, ascending, to which polygon a ring belongs; its outer ring comes first.
-    """
-
-    points: NDArray[Any]
-    first: NDArray[np.int64]
-    feature: NDArray[np.int64]
-    polygon: NDArray[np.int64]
-
-    def pick(self, kept: NDArray[np.bool_]) -> "Rings":
-        """The runs marked."""
-        count = np.diff(self.first)
-        first = np.zeros(int(kept.sum()) + 1, dtype=np.int64)
-        np.cumsum(count[kept], out=first[1:])
-        return Rings(
-            self.points[np.repeat(kept, count)], first, self.feature[kept], self.polygon[kept]
-        )
 
 
 def commands(rings: Rings, shape: Shape) -> list[tuple[int, list[int]]]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely import GeometryType
 
 from data.osm.basemap import BUFFER_SHARE, FILE, band_of
 from data.osm.basemap_layers import SURFACES
-from data.osm.tile_encoding import Rings, Shape, add_layer, commands, new_tile
+from data.osm.clipping import Box, clip_lines, clip_surfaces
+from data.osm.rings import Rings, offsets
+from data.osm.tile_encoding import Shape, add_layer, commands, new_tile
 from data.osm.world_grid import EXTENT, TOP_ZOOM, keys_around, keys_within
 
 LAYERS = ("landuse", "water", "waterway", "building", "boundary", "rail", "road", "place")
@@ -167,10 +167,7 @@ def _shape_of(layer: str) -> Shape:
 
 
 def _clipped(
-    rows: Sequence[tuple[Any, ...]],
-    feature: NDArray[np.int64],
-    shape: Shape,
-    box: tuple[int, ...],
+    rows: Sequence[tuple[Any, ...]], feature: NDArray[np.int64], shape: Shape, box: Box
 ) -> Rings:
     """The rows' geometry as far as it lies in the box."""
     points = np.frombuffer(b"".join(row[6] for row in rows), dtype="<i4").reshape(-1, 2)
@@ -180,76 +177,16 @@ def _clipped(
             np.frombuffer(row[5], dtype="<i4") if row[5] else [count]
             for row, count in zip(rows, counts, strict=True)
         ]
-        rings_of = np.array([len(some) for some in ring_counts])
-        first = _offsets(np.concatenate(ring_counts))
+        row_of_ring = np.repeat(np.arange(len(rows)), [len(some) for some in ring_counts])
+        first = offsets(np.concatenate(ring_counts))
     else:
-        rings_of = np.ones(len(rows), dtype=np.int64)
-        first = _offsets(np.array(counts))
-    row_of_ring = np.repeat(np.arange(len(rows)), rings_of)
-    whole = Rings(points.astype(np.float64), first, feature[row_of_ring], row_of_ring)
+        row_of_ring, first = np.arange(len(rows)), offsets(np.array(counts))
+    whole = Rings(points, first, feature[row_of_ring], row_of_ring)
     edges = np.array([row[1:5] for row in rows])
     is_inside = np.all((edges[:, :2] >= box[:2]) & (edges[:, 2:] <= box[2:]), axis=1)
     if shape is Shape.POINT or is_inside.all():
         return whole
-    # Most rows lie within the box, and GEOS need not see them.
-    cut = ~is_inside
-    kept = whole.pick(is_inside[row_of_ring])
-    parts = _cut(whole.pick(cut[row_of_ring]), rings_of[cut], shape, box)
-    return _joined(kept, parts)
-
-
-def _cut(rings: Rings, rings_of: NDArray[np.int64], shape: Shape, box: tuple[int, ...]) -> Rings:
-    if shape is Shape.LINE:
-        shapes = shapely.from_ragged_array(GeometryType.LINESTRING, rings.points, (rings.first,))
-        wanted, feature = GeometryType.LINESTRING, rings.feature
-    else:
-        polygon_first = _offsets(rings_of)
-        shapes = shapely.from_ragged_array(
-            GeometryType.POLYGON, rings.points, (rings.first, polygon_first)
-        )
-        wanted, feature = GeometryType.POLYGON, rings.feature[polygon_first[:-1]]
-    pieces, of = shapely.get_parts(_clip(shapes, box), return_index=True)
-    of_type = (shapely.get_type_id(pieces) == wanted) & ~shapely.is_empty(pieces)
-    pieces, of = pieces[of_type], of[of_type]
-    if not len(pieces):
-        none = np.zeros(0, dtype=np.int64)
-        return Rings(np.zeros((0, 2)), np.zeros(1, dtype=np.int64), none, none)
-    _, points, offsets = shapely.to_ragged_array(pieces)
-    first = offsets[0].astype(np.int64)
-    rings_of_piece = (
-        np.diff(offsets[1]) if shape is Shape.SURFACE else np.ones(len(pieces), dtype=np.int64)
-    )
-    return Rings(
-        points,
-        first,
-        np.repeat(feature[of], rings_of_piece),
-        np.repeat(np.arange(len(pieces)), rings_of_piece),
-    )
-
-
-def _clip(shapes: NDArray[Any], box: tuple[int, ...]) -> NDArray[Any]:
-    try:
-        return np.asarray(shapely.clip_by_rect(shapes, *box))
-    except shapely.GEOSException:
-        # A surface that crosses itself; the others are cut as they are.
-        return np.asarray(shapely.intersection(shapely.make_valid(shapes), shapely.box(*box)))
-
-
-def _joined(a: Rings, b: Rings) -> Rings:
-    """Both in the order of features."""
-    points = np.concatenate((a.points, b.points))
-    count = np.concatenate((np.diff(a.first), np.diff(b.first)))
-    feature = np.concatenate((a.feature, b.feature))
-    shift = int(a.polygon[-1]) + 1 if len(a.polygon) else 0
-    polygon = np.concatenate((a.polygon, b.polygon + shift))
-    order = np.argsort(feature, kind="stable")
-    starts = _offsets(count)[:-1]
-    first = _offsets(count[order])
-    index = np.repeat(starts[order] - first[:-1], count[order]) + np.arange(len(points))
-    return Rings(points[index], first, feature[order], polygon[order])
-
-
-def _offsets(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    first = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=first[1:])
-    return first
+    # Most rows lie within the box and need no cutting.
+    cut = clip_surfaces if shape is Shape.SURFACE else clip_lines
+    within = is_inside[row_of_ring]
+    return whole.pick(within).joined(cut(whole.pick(~within), box))
