@@ -16,6 +16,8 @@ export const MAP = {
   white: "#ffffff",
   night: "#2b2f4a",
   moon: "#ffe3a3",
+  shield: "#fffaf0",
+  shieldEdge: "#cdaa6f",
 };
 
 /** Due state: fill, ring and size differ, so that no one needs to tell red from green. */

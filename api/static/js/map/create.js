@@ -2,9 +2,10 @@
 
 import { AttributionControl, Map, NavigationControl, ScaleControl } from "maplibre-gl";
 import { addPins } from "./images.js";
-import { LAYERS, OVERLAYS } from "./layers/index.js";
+import { GROUND, LAYERS, OVERLAYS } from "./layers/index.js";
+import { ATTRIBUTION } from "./layers/land.js";
+import { addStreets } from "./streets/index.js";
 
-export const ATTRIBUTION = "© OpenStreetMap contributors, GeoNames, Natural Earth";
 const GERMANY = [
   [5.6, 47.2],
   [15.2, 55.1],
@@ -13,7 +14,7 @@ const GERMANY = [
 /**
  * @param {HTMLElement} container
  * @param {string | undefined} styleUrl replaces our own ground
- * @returns {Promise<Map>} once its layers can be filled
+ * @returns {Promise<{map: Map, setGround: (dataset: object) => void}>} once its layers can be filled
  */
 export async function createMap(container, styleUrl) {
   const map = new Map({
@@ -30,7 +31,9 @@ export async function createMap(container, styleUrl) {
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new AttributionControl({ compact: false, customAttribution: ATTRIBUTION }));
+  map.addControl(
+    new AttributionControl({ compact: false, customAttribution: styleUrl && ATTRIBUTION }),
+  );
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
   await new Promise((resolve) => map.once("style.load", resolve));
@@ -40,7 +43,17 @@ export async function createMap(container, styleUrl) {
     for (const [id, source] of Object.entries(sources)) map.addSource(id, source);
     for (const layer of layers) map.addLayer(layer);
   }
-  return map;
+
+  /** Streets instead of the ground we began with, where the data set has tiles of them. */
+  function setGround(dataset) {
+    if (styleUrl || !dataset?.tiles_url) return;
+    const { sources, layers } = styleOf(GROUND);
+    for (const { id } of layers) map.removeLayer(id);
+    for (const id of Object.keys(sources)) map.removeSource(id);
+    addStreets(map, dataset, OVERLAYS[0].layers[0].id);
+  }
+
+  return { map, setGround };
 }
 
 function styleOf(modules) {

@@ -28,6 +28,22 @@ export function addPins(map) {
   });
 }
 
+/** A plate that grows with the number on it. */
+export function addShield(map, name) {
+  const size = { width: 20, height: 14 };
+  const stretch = { stretchX: [[10, 30]], stretchY: [[10, 18]], content: [6, 4, 34, 24] };
+  const draw = (context) => {
+    context.beginPath();
+    context.roundRect(0.75, 0.75, size.width - 1.5, size.height - 1.5, 3);
+    context.fillStyle = MAP.shield;
+    context.fill();
+    context.lineWidth = 1;
+    context.strokeStyle = MAP.shieldEdge;
+    context.stroke();
+  };
+  add(map, name, size, draw, stretch);
+}
+
 /** The disc of a visit. @returns {string} the name of its image */
 export function addVisit(map, day, number) {
   const { fill, ink, dashed } = dayColour(day);
@@ -52,7 +68,7 @@ export function addVisit(map, day, number) {
   return name;
 }
 
-function add(map, name, { width, height }, draw) {
+function add(map, name, { width, height }, draw, stretch) {
   if (map.hasImage(name)) return;
   const canvas = document.createElement("canvas");
   canvas.width = width * RATIO;
@@ -61,7 +77,7 @@ function add(map, name, { width, height }, draw) {
   context.scale(RATIO, RATIO);
   draw(context);
   const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
-  map.addImage(name, pixels, { pixelRatio: RATIO });
+  map.addImage(name, pixels, { pixelRatio: RATIO, ...stretch });
 }
 
 function circle(context, x, y, radius) {

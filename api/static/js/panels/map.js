@@ -11,6 +11,7 @@ const CLICKABLE = ["stops", "on-the-way", "account-points", "account-clusters"];
 
 export function mountMap(el) {
   let map = null;
+  let setGround = null;
   let drawn = null;
   let wanted = null;
   let positions = new Map();
@@ -18,7 +19,7 @@ export function mountMap(el) {
 
   createMap(el, document.body.dataset.styleUrl).then(
     (created) => {
-      map = created;
+      ({ map, setGround } = created);
       listen(map, el);
       el.map = map; // For tests, and for a look from the console.
       if (wanted) draw(wanted);
@@ -35,6 +36,11 @@ export function mountMap(el) {
       positions = positionsById(positionsOf);
     }
     const now = { ...state, positions };
+    if (now.dataset && !drawn?.dataset) {
+      setGround(now.dataset);
+      const { map_bbox: whole } = now.dataset;
+      if (whole && !now.route) map.fitBounds(whole, { padding: 20, duration: 0 });
+    }
     for (const layer of OVERLAYS) layer.update(map, now, drawn);
     if (now.view !== drawn?.view) map.resize();
     if (now.fits !== (drawn?.fits ?? 0)) fit(now);

@@ -23,6 +23,6 @@ export const LAYERS = [
   stops,
 ];
 
-const GROUND = new Set([land, roads, placeLabels]);
+export const GROUND = [land, roads, placeLabels];
 
-export const OVERLAYS = LAYERS.filter((layer) => !GROUND.has(layer));
+export const OVERLAYS = LAYERS.filter((layer) => !GROUND.includes(layer));

@@ -1,10 +1,15 @@
 /** The sea, the neighbours, and the country itself. */
 import { MAP } from "../colours.js";
 
+/** Of our own ground, and of the ways and towns that are shown on any. */
+export const ATTRIBUTION = "© OpenStreetMap contributors, GeoNames, Natural Earth";
+
 const is = (kind) => ["==", ["get", "kind"], kind];
 
 export const land = {
-  sources: { border: { type: "geojson", data: "/basemap/border.geojson" } },
+  sources: {
+    border: { type: "geojson", data: "/basemap/border.geojson", attribution: ATTRIBUTION },
+  },
   layers: [
     { id: "sea", type: "background", paint: { "background-color": MAP.sea } },
     {
