@@ -52,7 +52,7 @@ def start() -> int:
 
     try:
         listener = open_listener(settings.host, settings.port)
-        state = prepare(settings, Terminal(), datetime.now(UTC).date())
+        state = prepare(settings, Terminal(), datetime.now(UTC))
     except (CannotListenError, DataError) as error:
         return _refuse(error)
     Server(create_app(state), listener, settings).run()

@@ -1,15 +1,31 @@
 """Opens the map of a data set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from sqlite3 import Row
+
+import numpy as np
 
 from api.settings import Settings
 from api.world import Town, World
 from data.geocoding.gazetteer import Gazetteer
 from data.geocoding.places import CityRow, PostcodeRow
+from data.osm.map_folder import open_street_map
+from data.osm.place_size import TYPICAL_SIZE, size_of
+from data.osm.place_store import PlaceStore
+from data.osm.tiles import TileSource
+from data.osrm_engine import OsrmEngine
 from data.road_store import open_road_map
 from data.samples import germany
+from geo import great_circle_m
+from routing.contraction_engine import ContractionEngine
+from routing.great_circle_engine import GreatCircleEngine
 
 Progress = Callable[[str, int, int], None]
+
+EXAMPLE_SHARE = 1 / 3
+"""The example's second place has at least this share of the people of the first."""
 
 
 def open_world(settings: Settings, map_name: str | None, progress: Progress | None = None) -> World:
@@ -27,7 +43,82 @@ def open_world(settings: Settings, map_name: str | None, progress: Progress | No
     InvalidRoadMapError
         When the map is missing or damaged.
     """
-    return _german_highways(settings, progress)
+    if map_name is None:
+        world = without_map()
+    elif map_name == germany.MAP_NAME:
+        world = _german_highways(settings, progress)
+    else:
+        world = _streets(settings.maps_dir / map_name)
+    return world if settings.osrm_url is None else _by_osrm(world, settings.osrm_url)
+
+
+def without_map() -> World:
+    """All ways are estimated, and no place is known by name."""
+    return World(
+        engine=GreatCircleEngine(), version="air-line", gazetteer=Gazetteer((), ()), towns=()
+    )
+
+
+def _by_osrm(world: World, url: str) -> World:
+    engine = OsrmEngine(url)
+    return replace(world, engine=engine, version=f"osrm-{world.version}", tells_kinds_of_road=False)
+
+
+def _streets(folder: Path) -> World:
+    """A map made from OpenStreetMap; tiles show it."""
+    streets = open_street_map(folder)
+    places = PlaceStore(folder)
+    try:
+        rows = [row for row in places.rows("place") if row["kind"] in TYPICAL_SIZE]
+        codes = list(places.rows("postcode"))
+    finally:
+        places.close()
+    rows.sort(key=lambda row: (-size_of(row), row["id"]))
+    towns = tuple(Town(r["name"], r["lon"], r["lat"], size_of(r)) for r in rows if _is_town(r))
+    return World(
+        name=streets.name,
+        engine=ContractionEngine(streets.graph, streets.hierarchy, streets.segments),
+        version=f"{streets.name}-{streets.version[:8]}",
+        gazetteer=Gazetteer(map(_city, rows), filter(None, map(_postcode, codes))),
+        towns=towns,
+        tells_kinds_of_road=True,
+        example=_example(towns),
+        tiles=TileSource(folder),
+    )
+
+
+def _is_town(row: Row) -> bool:
+    return row["kind"] in ("city", "town", "village")
+
+
+def _city(row: Row) -> CityRow:
+    return CityRow(
+        row["name"],
+        tuple(name for name in row["alternates"].split(";") if name),
+        row["county"] or row["region"] or "",
+        row["lon"],
+        row["lat"],
+        row["population"],
+        TYPICAL_SIZE[row["kind"]],
+    )
+
+
+def _postcode(row: Row) -> PostcodeRow | None:
+    """None for a code with letters, which the gazetteer does not read yet."""
+    if not row["code"].isdecimal():
+        return None
+    return PostcodeRow(row["code"], row["place"] or "", "", row["lon"], row["lat"])
+
+
+def _example(towns: Sequence[Town]) -> tuple[str, str, int] | None:
+    """From the largest place to the farthest of those about as large, in a day."""
+    if len(towns) < 2:
+        return None
+    first, second = towns[:2]
+    least = min(second.population, EXAMPLE_SHARE * first.population)
+    others = [town for town in towns[1:] if town.population >= least]
+    away_m = [great_circle_m(first.lon, first.lat, town.lon, town.lat) for town in others]
+    return first.name, others[int(np.argmax(away_m))].name, 1
 
 
 def _german_highways(settings: Settings, progress: Progress | None) -> World:

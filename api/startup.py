@@ -4,8 +4,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, TextIO
 
 from tqdm import tqdm
@@ -16,6 +17,7 @@ from api.state import AppState
 from api.world import World
 from data import dataset_store
 from data.database import Database
+from data.osm.datasets import map_of_extract, use_map
 from data.samples.create import create_sample
 from routing.explain import warm_up as warm_explanation
 from routing.search.warm import warm_up as warm_search
@@ -73,7 +75,7 @@ class Terminal:
             self._bar = None
 
 
-def prepare(settings: Settings, terminal: Terminal, today: date) -> AppState:
+def prepare(settings: Settings, terminal: Terminal, now: datetime) -> AppState:
     """
     Make whatever is missing, load everything, and leave no connection open.
 
@@ -81,8 +83,8 @@ def prepare(settings: Settings, terminal: Terminal, today: date) -> AppState:
 
     Parameters
     ----------
-    today
-        The date on which a sample is made, if there are no accounts yet.
+    now
+        When a sample is made, if there are no accounts yet.
 
     Raises
     ------
@@ -94,9 +96,11 @@ def prepare(settings: Settings, terminal: Terminal, today: date) -> AppState:
     database = Database(settings.database_url)
     with terminal.step(f"Opening the database {database.url}"):
         database.upgrade()
-    if _is_empty(database):
+    if settings.map_source:
+        _use_map(settings, database, terminal, now)
+    elif _is_empty(database):
         with terminal.step("Creating the sample: Germany with made-up companies (once)"):
-            create_sample(database, today, settings.sample_seed, terminal.progress)
+            create_sample(database, now.date(), settings.sample_seed, terminal.progress)
     with terminal.step("Loading roads, places and accounts"):
         state = AppState(
             settings, database, partial(open_world, settings, progress=terminal.progress)
@@ -119,6 +123,17 @@ def _warm_roads(world: World, progress: Callable[[str], None]) -> None:
     world.engine.one_to_many(places[0], places)
     world.engine.many_to_one(places, places[0])
     world.engine.path(places[0], places[1])
+
+
+def _use_map(settings: Settings, database: Database, terminal: Terminal, now: datetime) -> None:
+    """Build the map that the settings name, if they name a file, and choose its data set."""
+    source, maps_dir = Path(settings.map_source), settings.maps_dir
+    name = settings.map_source
+    if source.suffix == ".pbf" or source.is_file():
+        with terminal.step(f"Preparing the map of {source.name} (once)"):
+            name = map_of_extract(source, maps_dir, now, terminal.progress)
+    with terminal.step(f"Choosing the data set of the map {name}"):
+        use_map(database, maps_dir, name, now.date(), settings.sample_seed, terminal.progress)
 
 
 def _is_empty(database: Database) -> bool:

@@ -1,15 +1,20 @@
 """The data set of a map: chosen, or made from the businesses that the map knows."""
 
 from collections.abc import Callable
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
-from sqlite3 import Row
 
 from data import dataset_store
 from data.database import Database
 from data.errors import InvalidRoadMapError
 from data.locale import locale_at
+from data.osm.build import build_map, map_version, name_of_extract
+from data.osm.extract import check_extract, hash_extract
+from data.osm.map_folder import is_map, read_meta
+from data.osm.place_size import size_of
 from data.osm.place_store import PlaceStore
+from data.osm.profile import CAR
 from data.samples import germany
 from data.samples.calendar import reference_monday
 from data.samples.create import Setting, create_sample, store_sample
@@ -20,9 +25,6 @@ NOTE = (
     "did buy, the reps, the visits and the opening hours are invented."
 )
 """Shown on the page."""
-
-HOME_KINDS = ("city", "town", "village", "suburb", "hamlet")
-"""Places where a rep may live, the likeliest kind first."""
 
 NOT_CALLED_AT = frozenset(
     (
@@ -39,6 +41,27 @@ NOT_CALLED_AT = frozenset(
 """Points of interest that buy nothing from a rep, or where nobody is to be found."""
 
 Progress = Callable[[str, int, int], None]
+
+
+def map_of_extract(
+    path: Path, maps_dir: Path, built_at: datetime, progress: Progress | None = None
+) -> str:
+    """
+    The name of the map of an extract, which is built unless it has been already.
+
+    Raises
+    ------
+    InvalidExtractError, InvalidRoadMapError, MapFolderError
+        When it cannot be built. A map of that name from another extract stays.
+    """
+    check_extract(path)
+    name = name_of_extract(path)
+    folder = maps_dir / name
+    if is_map(folder):
+        with suppress(InvalidRoadMapError):
+            if read_meta(folder).version == map_version(hash_extract(path), CAR):
+                return name
+    return build_map(path, name, maps_dir, progress=progress, built_at=built_at).name
 
 
 def use_map(
@@ -129,9 +152,7 @@ def _businesses(store: PlaceStore) -> list[Business]:
 
 
 def _homes(store: PlaceStore) -> list[Home]:
-    rows = [row for row in store.rows("place") if row["kind"] in HOME_KINDS]
-    return [Home(row["lon"], row["lat"], row["name"]) for row in sorted(rows, key=_likeliness)]
-
-
-def _likeliness(row: Row) -> tuple[int, int, int]:
-    return (-(row["population"] or 0), HOME_KINDS.index(row["kind"]), row["id"])
+    """Largest first."""
+    rows = [row for row in store.rows("place") if size_of(row) > 0]
+    rows.sort(key=lambda row: (-size_of(row), row["id"]))
+    return [Home(row["lon"], row["lat"], row["name"]) for row in rows]
