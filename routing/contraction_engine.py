@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.hierarchy import Hierarchy, customise, fastest_way, weight_table
+from routing.hierarchy import Hierarchy, Metric, customise, fastest_way, weight_table
 from routing.place_engine import PlaceEngine
 from routing.road_graph import RoadGraph
 from routing.road_segments import RoadSegments
@@ -34,6 +34,9 @@ class ContractionEngine(PlaceEngine):
         What places are tied to; without them, they are tied to junctions.
     segment_index
         From `build_segment_index` on the segments; built here if it is not given.
+    metric
+        Weights of all roads, from `customise` on the hierarchy and the graph; made here if it is
+        not given, in 0.2 s for a million junctions.
     access_rule
         Otherwise `STREETS` with segments and `HIGHWAYS` without.
 
@@ -50,10 +53,14 @@ class ContractionEngine(PlaceEngine):
         segments: RoadSegments | None = None,
         segment_index: SegmentIndex | None = None,
         access_rule: AccessRule | None = None,
+        metric: Metric | None = None,
     ) -> None:
         super().__init__(graph, snapper_of(graph, segments, segment_index, access_rule), segments)
         self._rank = hierarchy.rank
-        self._metric = customise(hierarchy, graph)
+        if metric is not None:
+            hierarchy.check_belongs_to(graph)
+            metric.check_belongs_to(graph)
+        self._metric = customise(hierarchy, graph) if metric is None else metric
 
     def _restricted_to(self, is_open: NDArray[np.bool_]) -> Self:
         other = copy(self)

@@ -199,3 +199,14 @@ class RoadEngine(Protocol):
     def path(self, source: SnappedPlaces, target: SnappedPlaces) -> RoadPath | None:
         """The fastest way between two places (each holds one), or None if there is none."""
         ...
+
+
+def check_single(places: SnappedPlaces) -> None:
+    """
+    Raises
+    ------
+    ValueError
+        When there is not exactly one place.
+    """
+    if len(places) != 1:
+        raise ValueError(f"One place is needed here, not {len(places)}.")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from routing.course import draw_way
-from routing.engine import BASE, RoadPath, SnappedPlaces, TravelMatrix
+from routing.engine import BASE, RoadPath, SnappedPlaces, TravelMatrix, check_single
 from routing.metrics import metrics_of, open_arcs
 from routing.problem import UNREACHABLE
 from routing.road_graph import TOO_LONG, RoadGraph, split_weight
@@ -100,16 +100,16 @@ class PlaceEngine(ABC):
         return TravelMatrix(duration_s, distance_m)
 
     def one_to_many(self, source: SnappedPlaces, targets: SnappedPlaces) -> TravelMatrix:
-        _check_single(source)
+        check_single(source)
         return self.matrix(source, targets)
 
     def many_to_one(self, sources: SnappedPlaces, target: SnappedPlaces) -> TravelMatrix:
-        _check_single(target)
+        check_single(target)
         return self.matrix(sources, target)
 
     def path(self, source: SnappedPlaces, target: SnappedPlaces) -> RoadPath | None:
-        _check_single(source)
-        _check_single(target)
+        check_single(source)
+        check_single(target)
         if source.is_off_road[0] or target.is_off_road[0]:
             return None
         is_at_one_spot = source.spot[0] == target.spot[0]
@@ -133,8 +133,3 @@ class PlaceEngine(ABC):
             is_access=is_access,
             stretches=stretches,
         )
-
-
-def _check_single(places: SnappedPlaces) -> None:
-    if len(places) != 1:
-        raise ValueError(f"One place is needed here, not {len(places)}.")

@@ -4,12 +4,13 @@ A customisable contraction hierarchy: fastest ways on large road graphs in micro
 `docs/decisions/0001-own-contraction-hierarchy.md` says why it is our own.
 """
 
-from routing.hierarchy.metric import NO_WAY, Metric, customise
+from routing.hierarchy.metric import NO_WAY, STORED_ARRAYS, Metric, customise
 from routing.hierarchy.query import fastest_way, weight_table
 from routing.hierarchy.supergraph import Hierarchy, build_hierarchy
 
 __all__ = [
     "NO_WAY",
+    "STORED_ARRAYS",
     "Hierarchy",
     "Metric",
     "build_hierarchy",

@@ -61,12 +61,8 @@ class Hierarchy:
         # Compiled code does not check its indices: a damaged file must not get past this point.
         if not (
             len(self.first_edge) == self.node_count + 1
-            and self.first_edge[0] == 0
-            and self.first_edge[-1] == self.edge_count
-            and (np.diff(self.first_edge) >= 0).all()
             and _is_permutation(self.rank)
-            and (self.edge_top > self.edge_low()).all()
-            and (self.edge_top < self.node_count).all()
+            and _are_edges_in_order(self.first_edge, self.edge_top)
             and ((self.arc_edge >= LOOP) & (self.arc_edge < self.edge_count)).all()
         ):
             raise InvalidRoadGraphError(
@@ -82,11 +78,6 @@ class Hierarchy:
     def edge_count(self) -> int:
         return len(self.edge_top)
 
-    def edge_low(self) -> NDArray[np.int32]:
-        """(e,) rank of the lower end of each edge."""
-        ranks = np.arange(self.node_count, dtype=np.int32)
-        return np.repeat(ranks, np.diff(self.first_edge))
-
     def parent(self) -> NDArray[np.int32]:
         """(n,) rank of the lowest neighbour above each node, -1 at the roots."""
         has_parent = np.diff(self.first_edge) > 0
@@ -94,35 +85,83 @@ class Hierarchy:
         parent[has_parent] = self.edge_top[self.first_edge[:-1][has_parent]]
         return parent
 
-    def check_belongs_to(self, graph: RoadGraph) -> NDArray[np.bool_]:
+    def check_belongs_to(self, graph: RoadGraph) -> None:
         """
-        Whether each arc of the graph, (m,), leads upwards.
-
         Raises
         ------
         InvalidRoadGraphError
-            When an arc is not where the hierarchy has its edge.
+            When an arc of the graph is not where the hierarchy has its edge.
         """
-        if self.node_count == graph.node_count and len(self.arc_edge) == graph.arc_count:
-            tail, head = self.rank[graph.arc_tail], self.rank[graph.arc_head]
-            is_loop = self.arc_edge == LOOP
-            edge = self.arc_edge[~is_loop]
-            low, high = np.minimum(tail, head)[~is_loop], np.maximum(tail, head)[~is_loop]
-            if (
-                ((tail == head) == is_loop).all()
-                and (self.edge_top[edge] == high).all()
-                and (self.first_edge[low] <= edge).all()
-                and (edge < self.first_edge[low + 1]).all()
-            ):
-                return np.asarray(tail < head)
-        raise InvalidRoadGraphError(
-            f"The hierarchy was built for another road graph than this one of {graph.node_count} "
-            f"junctions and {graph.arc_count} arcs. Build it anew."
-        )
+        if not (
+            self.node_count == graph.node_count
+            and len(self.arc_edge) == graph.arc_count
+            and _is_edge_over_each_arc(
+                self.rank,
+                self.first_edge,
+                self.edge_top,
+                self.arc_edge,
+                graph.arc_tail,
+                graph.arc_head,
+            )
+        ):
+            raise InvalidRoadGraphError(
+                "The hierarchy was built for another road graph than this one of "
+                f"{graph.node_count} junctions and {graph.arc_count} arcs. Build it anew."
+            )
 
 
+@njit(cache=True, nogil=True)
 def _is_permutation(rank: NDArray[np.int32]) -> bool:
-    return bool((np.sort(rank) == np.arange(len(rank))).all())
+    seen = np.zeros(len(rank), np.bool_)
+    for place in rank:
+        if place < 0 or place >= len(rank) or seen[place]:
+            return False
+        seen[place] = True
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _are_edges_in_order(first_edge: NDArray[np.int64], edge_top: NDArray[np.int32]) -> bool:
+    """Whether the edges of each node lead to higher ones, in ascending order."""
+    nodes = len(first_edge) - 1
+    if first_edge[0] != 0 or first_edge[nodes] != len(edge_top):
+        return False
+    for node in range(nodes):
+        # Whoever ends beyond the last edge is found out before any of them is read.
+        if first_edge[node + 1] < first_edge[node] or first_edge[node + 1] > len(edge_top):
+            return False
+        below = node
+        for edge in range(first_edge[node], first_edge[node + 1]):
+            if edge_top[edge] <= below or edge_top[edge] >= nodes:
+                return False
+            below = edge_top[edge]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _is_edge_over_each_arc(
+    rank: NDArray[np.int32],
+    first_edge: NDArray[np.int64],
+    edge_top: NDArray[np.int32],
+    arc_edge: NDArray[np.int32],
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
+) -> bool:
+    for arc in range(len(arc_edge)):
+        low = min(rank[tail[arc]], rank[head[arc]])
+        high = max(rank[tail[arc]], rank[head[arc]])
+        edge = arc_edge[arc]
+        if edge == LOOP:
+            if low != high:
+                return False
+        elif (
+            low == high
+            or edge_top[edge] != high
+            or edge < first_edge[low]
+            or edge >= first_edge[low + 1]
+        ):
+            return False
+    return True
 
 
 def build_hierarchy(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.errors import InvalidRoadGraphError
-from routing.hierarchy import Hierarchy, build_hierarchy, customise
+from routing.hierarchy import STORED_ARRAYS, Hierarchy, Metric, build_hierarchy, customise
 from routing.hierarchy.dissection import nested_dissection_order
 from routing.hierarchy.flow import Links, find_paths, new_flow_state
 from routing.road_graph import RoadGraph
@@ -171,3 +171,43 @@ class TestRefusal:
         hierarchy = build_hierarchy(grid_graph(6, 6, seed=1))
         with pytest.raises(InvalidRoadGraphError, match="Build it anew"):
             replace(hierarchy, **{name: change(getattr(hierarchy, name))})
+
+
+class TestStoredMetric:
+    def test_stored_arrays_make_the_same_metric(self) -> None:
+        graph = grid_graph(8, 8, seed=1)
+        metric = customise(build_hierarchy(graph), graph)
+        stored = {name: getattr(metric, name).copy() for name in STORED_ARRAYS}
+        again = Metric(metric.hierarchy, **stored)
+        again.check_belongs_to(graph)
+        np.testing.assert_array_equal(again.parent, metric.parent)
+        np.testing.assert_array_equal(again.depth, metric.depth)
+        assert metric.nbytes == 24 * metric.hierarchy.edge_count + 8 * graph.node_count
+
+    def test_metric_of_other_weights_is_refused(self) -> None:
+        graph = grid_graph(8, 8, seed=1)
+        metric = customise(build_hierarchy(graph), graph)
+        faster = replace(graph, arc_duration_ms=graph.arc_duration_ms // 2)
+        with pytest.raises(InvalidRoadGraphError, match="made from another road graph"):
+            metric.check_belongs_to(faster)
+
+    @pytest.mark.parametrize(
+        ("name", "change"),
+        [
+            ("up_weight", lambda a: a[:-1]),
+            ("up_weight", lambda a: a - 2**60),
+            ("down_weight", lambda a: a + 1),
+            ("down_weight", lambda a: a * 0 + 5),
+            ("up_via", lambda a: a[1:]),
+            ("up_via", lambda a: np.maximum(a, 63)),
+            ("down_via", lambda a: np.minimum(a, ~(10**6))),
+            ("down_via", lambda a: np.full_like(a, -(2**31))),
+        ],
+    )
+    def test_damaged_arrays_are_refused(self, name: str, change) -> None:
+        graph = grid_graph(8, 8, seed=1)
+        metric = customise(build_hierarchy(graph), graph)
+        stored = {name: getattr(metric, name) for name in STORED_ARRAYS}
+        stored[name] = change(stored[name])
+        with pytest.raises(InvalidRoadGraphError, match="Build it anew"):
+            Metric(metric.hierarchy, **stored)
