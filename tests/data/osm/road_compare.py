@@ -89,3 +89,18 @@ def assert_same_times(
     # Every arc is rounded to milliseconds; a way has a thousand of them at most.
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=0.05)
     return int(np.isfinite(ours).sum())
+
+
+def road_of(raw: RawRoads, segments: RoadSegments, first: int, last: int) -> int:
+    """The road that begins or ends with the piece from one node to another, both by their ids."""
+    begin, end = (
+        (int(raw.node_lon[k]), int(raw.node_lat[k]))
+        for k in np.searchsorted(raw.node_id, (first, last))
+    )
+    found = [
+        road
+        for road in np.flatnonzero(segments.arc.ravel() >= 0).tolist()
+        if (begin, end) in road_steps(segments, road)
+    ]
+    assert len(found) == 1, f"{len(found)} roads from {first} to {last}"
+    return found[0]
