@@ -11,6 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -305,7 +306,7 @@ def _ring_by_ring(outline: Any) -> tuple[Any, str]:
     for polygon, is_valid in zip(polygons, shapely.is_valid(polygons), strict=True):
         if not is_valid:
             return None, f"Its border is no ring: {shapely.is_valid_reason(polygon)}."
-    shape = shapely.symmetric_difference_all(polygons)
+    shape = reduce(shapely.symmetric_difference, polygons)
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
         return None, "Its border encloses nothing."
     return shape, ""
