@@ -14,8 +14,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from api.compiled_code import use_compiled_code
 from api.settings import InvalidSettingsError, Settings
+from data.compiled_code import use_compiled_code
 
 ROOT = Path(__file__).resolve().parent.parent
 

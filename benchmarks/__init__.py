@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from api.compiled_code import use_compiled_code
+from data.compiled_code import use_compiled_code
 
 # Here and not in the commands, because it must come before anything that imports numba.
 use_compiled_code(Path(__file__).resolve().parent.parent / "instance" / "numba")

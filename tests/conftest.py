@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from api.compiled_code import use_compiled_code
+from data.compiled_code import use_compiled_code
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api import compiled_code
-from api.compiled_code import sources_digest, use_compiled_code
+from data import compiled_code
+from data.compiled_code import sources_digest, use_compiled_code
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "sources"
     (folder / "inner").mkdir(parents=True)
     (folder / "inner" / "a.py").write_text("x = 1")
-    monkeypatch.setattr(compiled_code, "SOURCES", folder)
+    monkeypatch.setattr(compiled_code, "SOURCES", (folder,))
     monkeypatch.delenv("NUMBA_CACHE_DIR")
     return folder
 

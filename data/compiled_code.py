@@ -13,7 +13,8 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ROOT / "routing"
+SOURCES = (ROOT / "routing", ROOT / "data" / "osm")
+"""Folders with compiled functions."""
 
 
 def use_compiled_code(parent: Path) -> None:
@@ -24,7 +25,7 @@ def use_compiled_code(parent: Path) -> None:
     """
     if "NUMBA_CACHE_DIR" in os.environ:
         return
-    folder = parent.resolve() / sources_digest(SOURCES)
+    folder = parent.resolve() / sources_digest(*SOURCES)
     folder.mkdir(parents=True, exist_ok=True)
     for other in parent.iterdir():
         if re.fullmatch(r"[0-9a-f]{12}", other.name) and other.name != folder.name:
@@ -32,10 +33,11 @@ def use_compiled_code(parent: Path) -> None:
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
 
 
-def sources_digest(sources: Path) -> str:
-    """Twelve hexadecimal digits that change with any Python file below a folder."""
+def sources_digest(*folders: Path) -> str:
+    """Twelve hexadecimal digits that change with any Python file below the folders."""
     digest = hashlib.sha256()
-    for path in sorted(sources.rglob("*.py")):
-        digest.update(path.relative_to(sources).as_posix().encode())
-        digest.update(path.read_bytes())
+    for folder in folders:
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
