@@ -11,6 +11,9 @@ Tags = Mapping[str, str]
 
 FERRY_ROUTES = ("ferry", "shuttle_train")
 
+OPEN_WORKS = ("no", "minor", "widening")
+"""Building sites that leave the road open."""
+
 CLOSED = "A road is closed to vehicles: left out."
 REVERSIBLE = "A road changes its direction by the hour: left out."
 AREA = "A road is drawn as an area: left out."
@@ -83,6 +86,7 @@ def judge_way(tags: Tags, profile: Profile) -> WayRule | LeftOut:
         tags.get("service") == "emergency_access"
         or tags.get("smoothness") == "impassable"
         or tags.get("impassable") == "yes"
+        or tags.get("construction", "no") not in OPEN_WORKS
     ):
         return LeftOut(CLOSED)
     access = way_access(tags, profile)
@@ -115,8 +119,9 @@ def way_keys(profile: Profile) -> tuple[str, ...]:
     ]
     others = (
         "highway", "route", "area", "service", "surface", "smoothness", "tracktype", "impassable",
-        "junction", "motorroad", "duration", "oneway", "source:maxspeed", "maxspeed:type",
-        "zone:maxspeed", "maxspeed:forward:conditional", "maxspeed:backward:conditional",
+        "construction", "junction", "motorroad", "duration", "oneway", "source:maxspeed",
+        "maxspeed:type", "zone:maxspeed", "maxspeed:forward:conditional",
+        "maxspeed:backward:conditional",
     )  # fmt: skip
     oneways = [f"oneway:{key}" for key in profile.access_keys[1:]]
     return (*others, *access, *limits, *oneways, *_conditional_access_keys(profile))

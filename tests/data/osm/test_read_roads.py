@@ -94,12 +94,14 @@ def test_closed_roads_areas_and_reversible_lanes_are_left_out_and_counted(tmp_pa
             road(4, [1, 2], area="yes"),
             road(5, [1, 2], oneway="reversible"),
             road(6, [1, 2], "service", service="emergency_access"),
+            road(7, [1, 2], construction="yes"),
+            road(8, [1, 2], construction="minor"),
         ],
     )
-    assert roads.way_id.tolist() == [1]
+    assert roads.way_id.tolist() == [1, 8]
     assert roads.report == {
         "A road changes its direction by the hour: left out.": 1,
-        "A road is closed to vehicles: left out.": 3,
+        "A road is closed to vehicles: left out.": 4,
         "A road is drawn as an area: left out.": 1,
     }
 
