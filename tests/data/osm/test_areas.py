@@ -1,6 +1,7 @@
 """Areas put together from the ways of their borders, and what is said of those that cannot be."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def line(points: list[Position]) -> bytes:
     return np.array(points, dtype="<f8").tobytes()
 
 
-def area_of(*ways: list[Position], members: tuple[int, ...] | None = None) -> tuple[object, str]:
+def area_of(*ways: list[Position], members: tuple[int, ...] | None = None) -> tuple[Any, str]:
     """Of ways numbered from 1."""
     relation = AreaRelation(7, "admin", 8, {"name": "A"}, members or tuple(range(1, len(ways) + 1)))
     shapes, reasons = assemble([relation], {k + 1: line(way) for k, way in enumerate(ways)})
