@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from data.osm.decode_nodes import Grid
 from data.osm.messages import Bytes, find_messages, find_number
-from data.osm.pbf import Blob, damaged, unpack
+from data.osm.pbf import Blob, damaged, unpack, unreadable
 from data.osm.words import Words, mark_strings
 
 NODE, DENSE, WAY = 1, 2, 3
@@ -95,12 +95,15 @@ def read_blocks(
     total = sum(blob.size for blob in blobs)
     done = 0
     tell(done, total)
-    with path.open("rb") as file:
-        for blob in blobs:
-            content = unpack(file, path, blob)
-            try:
-                take(blob, Block(content))
-            except ValueError as error:
-                raise damaged(path, blob, error) from error
-            done += blob.size
-            tell(done, total)
+    try:
+        with path.open("rb") as file:
+            for blob in blobs:
+                content = unpack(file, path, blob)
+                try:
+                    take(blob, Block(content))
+                except ValueError as error:
+                    raise damaged(path, blob, error) from error
+                done += blob.size
+                tell(done, total)
+    except OSError as error:
+        raise unreadable(path, error) from error

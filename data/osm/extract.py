@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from data.errors import InvalidExtractError
-from data.osm.pbf import Blob, fields, find_blobs, not_a_pbf, unpack
+from data.osm.pbf import Blob, fields, find_blobs, not_a_pbf, unpack, unreadable
 
 KNOWN_FEATURES = frozenset({"OsmSchema-V0.6", "DenseNodes"})
 
@@ -39,9 +39,7 @@ def check_extract(path: Path) -> list[Blob]:
         blobs = find_blobs(path)
         _check_features(path, blobs[0])
     except OSError as error:
-        raise InvalidExtractError(
-            f"{path} cannot be read: {error.strerror}. Check its permissions and the disk."
-        ) from error
+        raise unreadable(path, error) from error
     data = [blob for blob in blobs if blob.kind == "OSMData"]
     if not data:
         raise InvalidExtractError(

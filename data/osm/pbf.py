@@ -143,6 +143,12 @@ def damaged(path: Path, blob: Blob, error: Exception) -> InvalidExtractError:
     )
 
 
+def unreadable(path: Path, error: OSError) -> InvalidExtractError:
+    return InvalidExtractError(
+        f"{path} cannot be read: {error.strerror}. Check its permissions and the disk."
+    )
+
+
 def _read_blob_header(file: BinaryIO, path: Path, position: int) -> Blob:
     begin = file.read(4)
     if len(begin) < 4:

@@ -33,6 +33,9 @@ MIN_FOUND_SHARE = 0.5
 """An extract that lacks more nodes of its roads than this is no map of them."""
 
 MIN_FERRY_KMH = 1.0
+"""A timetable that asks for less is wrong, or the ferry is short and waits long."""
+
+RESTRICTIONS_STAGE = "Reading turn restrictions"
 
 ODD_FERRY = "The duration of a ferry does not fit its length: its usual speed is taken."
 BLOCKED = "A node is closed to vehicles by a barrier or a sign."
@@ -51,7 +54,7 @@ def read_roads(path: Path, profile: Profile, progress: Progress | None = None) -
     profile
         The vehicle.
     progress
-        Told about bytes of the file.
+        Told about bytes of the file; of turn restrictions only begin and end.
 
     Raises
     ------
@@ -61,7 +64,9 @@ def read_roads(path: Path, profile: Profile, progress: Progress | None = None) -
     tell = progress or (lambda stage, done, total: None)
     blobs = check_extract(path)
     report: Counter[str] = Counter()
+    tell(RESTRICTIONS_STAGE, 0, 1)
     claims = read_claims(path, profile, report)
+    tell(RESTRICTIONS_STAGE, 1, 1)
     named_ways = np.array(sorted({way for claim in claims for way in claim.ways}), np.int64)
     first = read_ways(path, blobs, profile, named_ways, tell)
     if not len(first.ways.way_id):

@@ -268,6 +268,15 @@ def test_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
         pytest.skip("Nothing is kept from this user.")
 
 
+def test_file_that_disappears_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = small(tmp_path / "gone.osm.pbf")
+    with pytest.raises(InvalidExtractError, match="cannot be read: No such file"):
+        # The turn restrictions are read first, so the file is there for them.
+        read_roads(
+            path, CAR, lambda stage, done, total: path.unlink(missing_ok=True) if done else None
+        )
+
+
 def test_real_extract_with_a_flipped_bit_is_refused(tmp_path: Path) -> None:
     source = SHARED / "monaco.osm.pbf"
     if not source.exists():

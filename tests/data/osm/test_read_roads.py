@@ -311,7 +311,11 @@ def test_progress_is_told_up_to_the_end(tmp_path: Path) -> None:
     path = write_extract(tmp_path / "small.osm.pbf", grid_nodes(1, 2), [road(1, [1, 2])])
     read_roads(path, CAR, lambda *part: told.append(part))
     stages = dict.fromkeys(stage for stage, _, _ in told)
-    assert list(stages) == ["Reading roads", "Reading positions of roads"]
+    assert list(stages) == [
+        "Reading turn restrictions",
+        "Reading roads",
+        "Reading positions of roads",
+    ]
     for stage in stages:
         done = [(done, total) for name, done, total in told if name == stage]
         assert done == sorted(done)
