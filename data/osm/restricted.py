@@ -1,7 +1,8 @@
 """
 Takes a junction with restricted turns apart, so that every allowed turn is an arc.
 
-Each road that arrives gets a node of its own, and so does each one that leaves. A restriction over
+Each road that arrives gets a node of its own, and so does each one that leaves. Nobody turns round
+there unless nothing else is allowed, as elsewhere at the end of a road. A restriction over
 several roads (no turning round by way of the link between two carriageways) needs memory: the road
 in between stands once for those who came the forbidden way and once for all others. Aho and
 Corasick's automaton (1975) says which copy a drive is on: the one for the longest part of what was
@@ -128,12 +129,18 @@ class _Expansion:
         return self._result(leave_node)
 
     def _add_turns(self, entry: int, copy: _Copy) -> None:
-        for after in self._out_of[self._head[copy.road]]:
-            roads = self._driven(copy.roads, after)
-            if roads is not None:
-                for side in _SIDES_AFTER[copy.side]:
-                    if side in self._sides_here[after]:
-                        self._new.add_arc(entry, self._exit(_Copy(after, side, roads)))
+        turns = [
+            _Copy(after, side, roads)
+            for after in self._out_of[self._head[copy.road]]
+            if (roads := self._driven(copy.roads, after)) is not None
+            for side in _SIDES_AFTER[copy.side]
+            if side in self._sides_here[after]
+        ]
+        # To turn round on the spot would undo most restrictions: over the link, back, and over
+        # it again as if one came from nowhere.
+        onwards = [turn for turn in turns if turn.road != copy.road ^ 1]
+        for turn in onwards or turns:
+            self._new.add_arc(entry, self._exit(turn))
 
     def _driven(self, roads: Roads, after: int) -> Roads | None:
         """What must be remembered of having driven `roads` and then `after`; None if forbidden."""

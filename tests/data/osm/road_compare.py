@@ -68,16 +68,17 @@ def assert_same_times(
     """All roads to all others, or a sample of as many of each; the number of ways that exist."""
     oracle = Oracle(raw, profile, turning_positions(graph))
     steps = steps_by_position(oracle)
-    roads = np.flatnonzero(segments.arc.ravel() >= 0)
     # Where two ways run through the same two points, positions do not tell which is meant.
-    roads = np.array(
-        [road for road in roads if all(len(steps[key]) == 1 for key in road_steps(segments, road))]
-    )
-    rng = np.random.default_rng(7)
-    if sample is None:
-        sources = targets = roads
-    else:
-        sources, targets = (rng.choice(roads, min(sample, len(roads)), False) for _ in range(2))
+    roads = [
+        road
+        for road in np.flatnonzero(segments.arc.ravel() >= 0).tolist()
+        if all(len(steps[key]) == 1 for key in road_steps(segments, road))
+    ]
+    sources = targets = roads
+    if sample is not None:
+        rng = np.random.default_rng(7)
+        size = min(sample, len(roads))
+        sources, targets = (rng.choice(roads, size, replace=False).tolist() for _ in range(2))
     ours = graph_durations_s(graph, segments, sources, targets)
     theirs = np.full(ours.shape, np.inf)
     for row, source in enumerate(sources):

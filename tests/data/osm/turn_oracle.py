@@ -81,6 +81,8 @@ class Oracle:
                 self.out_of[self.tail[step]].append(step)
                 self.into[self.head[step]].append(step)
         self.forbidden = [tuple(s) for r in raw.restrictions for s in self.sequences(r)]
+        # Where turns are restricted, nobody turns round unless nothing else is allowed.
+        self.apart = {self.head[step] for sequence in self.forbidden for step in sequence[:-1]}
         self._begins: dict[Step, list[int]] = defaultdict(list)
         for number, sequence in enumerate(self.forbidden):
             self._begins[sequence[0]].append(number)
@@ -237,7 +239,7 @@ class Oracle:
         side = PUBLIC if state.side == DEPARTING and node in self.public else state.side
         if side == ARRIVING and node in self.public:
             return []
-        states = []
+        states, round_ = [], []
         for step in self.out_of[node]:
             if step == state.step.back and self.head_position(state.step) not in self.turning:
                 continue
@@ -252,8 +254,9 @@ class Oracle:
             if any(done == len(self.forbidden[number]) for number, done in progress):
                 continue
             progress |= {(number, 1) for number in self._begins[step]}
-            states.append(State(step, next_side, frozenset(progress)))
-        return states
+            is_round = step == state.step.back and node in self.apart
+            (round_ if is_round else states).append(State(step, next_side, frozenset(progress)))
+        return states or round_
 
     def start(self, step: Step) -> State:
         progress = frozenset((number, 1) for number in self._begins[step])
