@@ -32,6 +32,8 @@ class AccessRule:
         Time at either end of a leg: parking, the walk to the door, the way out of the yard.
     max_access_m
         A place farther from the nearest road than this, as the crow flies, cannot be driven to.
+    frontage_m
+        Up to this the way between street and door belongs to the street and is no guess.
 
     Raises
     ------
@@ -43,6 +45,7 @@ class AccessRule:
     access_kmh: float
     terminal_s: int
     max_access_m: float
+    frontage_m: float = 0.0
 
     def __post_init__(self) -> None:
         if self.terminal_s < 0:
@@ -63,7 +66,9 @@ class AccessRule:
 HIGHWAYS = AccessRule(circuity=1.3, access_kmh=40.0, terminal_s=300, max_access_m=50_000.0)
 """For maps of highways, from which most places lie some way off."""
 
-STREETS = AccessRule(circuity=1.3, access_kmh=15.0, terminal_s=120, max_access_m=2_000.0)
+STREETS = AccessRule(
+    circuity=1.3, access_kmh=15.0, terminal_s=120, max_access_m=2_000.0, frontage_m=250.0
+)
 """For maps of all streets, where what remains is a track, a yard or a car park."""
 
 

@@ -112,7 +112,14 @@ def _sweep(
 ) -> NDArray[np.int64]:
     """(origins, ends) weights: up from each origin, then down to all ends."""
     tree = _tree(metric)
-    selection = _select(tree, sweep_weight, ends.node)
+    # In the order of ranks, neighbours in the tree are neighbours in memory, too.
+    ends_by_rank = np.unique(ends.node)
+    if len(origins.node) == 1:
+        row: NDArray[np.int64] = _sweep_once(
+            tree, climb_weight, sweep_weight, origins, ends, ends_by_rank
+        )
+        return row
+    selection = _select(tree, sweep_weight, ends_by_rank)
     table: NDArray[np.int64] = _sweep_down(tree, climb_weight, selection, origins, ends)
     return table
 
@@ -121,7 +128,7 @@ def _sweep(
 def _select(tree: _Tree, weight: NDArray[np.int64], ends: NDArray[np.int32]) -> _Selection:
     nodes = len(tree.parent)
     place = np.full(nodes, -1, np.int32)
-    for below in ends.flat:
+    for below in ends:
         while below != NO_NODE and place[below] == -1:
             place[below] = 0
             below = tree.parent[below]
@@ -144,6 +151,48 @@ def _select(tree: _Tree, weight: NDArray[np.int64], ends: NDArray[np.int32]) -> 
             size += 1
             first[size] = edges
     return _Selection(place, first, top, selected_weight)
+
+
+@njit(cache=True, nogil=True)
+def _sweep_once(
+    tree: _Tree,
+    climb_weight: NDArray[np.int64],
+    sweep_weight: NDArray[np.int64],
+    origins: Seeds,
+    ends: Seeds,
+    ends_by_rank: NDArray[np.int32],
+) -> NDArray[np.int64]:
+    """(1, ends) weights. To select edges that are read only once would take longer than that."""
+    nodes = len(tree.parent)
+    is_above = np.zeros(nodes, np.bool_)
+    for below in ends_by_rank:
+        while below != NO_NODE and not is_above[below]:
+            is_above[below] = True
+            below = tree.parent[below]
+    reached = np.full(nodes, NO_WAY, np.int64)
+    for seed in range(origins.node.shape[1]):
+        node = origins.node[0, seed]
+        if node == NO_NODE:
+            continue
+        climbed, _ = _climb(tree, climb_weight, node)
+        while node != -1:
+            above = climbed[tree.depth[node]] + origins.weight[0, seed]
+            reached[node] = min(reached[node], above)
+            node = tree.parent[node]
+    for node in range(nodes - 1, -1, -1):
+        if is_above[node]:
+            least = reached[node]
+            for edge in range(tree.first_edge[node], tree.first_edge[node + 1]):
+                least = min(least, reached[tree.edge_top[edge]] + sweep_weight[edge])
+            reached[node] = least
+    table = np.full((1, len(ends.node)), NO_WAY, np.int64)
+    for column in range(len(ends.node)):
+        for seed in range(ends.node.shape[1]):
+            node = ends.node[column, seed]
+            if node != NO_NODE:
+                through = reached[node] + ends.weight[column, seed]
+                table[0, column] = min(table[0, column], through)
+    return table
 
 
 @njit(cache=True, nogil=True)
