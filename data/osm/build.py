@@ -85,8 +85,7 @@ def build_map(
         When the map cannot be written.
     """
     tell = progress or (lambda stage, done, total: None)
-    folder = maps_dir / name
-    _check_name(folder)
+    _check_name(name, maps_dir)
     check_extract(path)
     before = path.stat()
     meter, found = Meter(before.st_size), _Found()
@@ -135,16 +134,17 @@ def name_of_extract(path: Path) -> str:
     return re.sub(r"[^a-z0-9._-]+", "-", stem).strip(".-_")[:64] or "map"
 
 
-def _check_name(folder: Path) -> None:
-    if not _NAME.fullmatch(folder.name):
+def _check_name(name: str, maps_dir: Path) -> None:
+    if not _NAME.fullmatch(name):
         raise InvalidRoadMapError(
-            f"{folder.name!r} cannot be the name of a map: up to 64 small letters, digits, dots, "
+            f"{name!r} cannot be the name of a map: up to 64 small letters, digits, dots, "
             "dashes and underscores, the first a letter or digit. Give one with --name."
         )
-    if folder.name == SHIPPED_MAP:
+    if name == SHIPPED_MAP:
         raise InvalidRoadMapError(
             f"{SHIPPED_MAP!r} is the map that is shipped. Give another name with --name."
         )
+    folder = maps_dir / name
     if folder.exists() and not is_map(folder):
         raise InvalidRoadMapError(
             f"{folder} exists and is no map. Give another name with --name, or remove it."
@@ -221,6 +221,8 @@ def _telling_why(maps_dir: Path, path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise _no_room(maps_dir, path) from error
+        if error.filename == str(path):
+            raise InvalidExtractError(f"{path} cannot be read: {error.strerror}.") from error
         raise MapFolderError(
             f"The map cannot be written to {maps_dir}: {error.strerror or error}. Check its "
             "permissions and the disk."

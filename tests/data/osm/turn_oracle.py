@@ -239,7 +239,8 @@ class Oracle:
         side = PUBLIC if state.side == DEPARTING and node in self.public else state.side
         if side == ARRIVING and node in self.public:
             return []
-        states, round_ = [], []
+        states: list[State] = []
+        round_: list[State] = []
         for step in self.out_of[node]:
             if step == state.step.back and self.head_position(state.step) not in self.turning:
                 continue
