@@ -85,3 +85,7 @@ class MapServiceError(DataError):
 
 class MapFolderError(DataError):
     """A map cannot be written or removed: no room on the disk, or no permission."""
+
+
+class InvalidExportError(DataError):
+    """A map cannot be written to this file."""
