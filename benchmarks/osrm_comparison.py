@@ -105,10 +105,21 @@ def street_engine(extract: Path, profile: Profile = CAR) -> ContractionEngine:
 
 
 def compare(
-    engine: ContractionEngine, extract: Path, count: int = PLACES, seed: int = 1
+    engine: ContractionEngine,
+    extract: Path,
+    count: int = PLACES,
+    seed: int = 1,
+    folder: Path = DEFAULT_FOLDER,
 ) -> Comparison:
     """
     Compare an engine with OSRM on the extract that it was built from.
+
+    Parameters
+    ----------
+    count
+        Places, of which all pairs are asked.
+    folder
+        Of OSRM's programs and prepared extracts.
 
     Raises
     ------
@@ -116,8 +127,8 @@ def compare(
         When OSRM cannot be had here.
     """
     assert engine.segments is not None
-    programs = osrm_programs(DEFAULT_FOLDER, download=True)
-    with running_osrm(prepare_extract(extract, programs), programs) as url:
+    programs = osrm_programs(folder, download=True)
+    with running_osrm(prepare_extract(extract, programs, folder), programs) as url:
         return summary(
             extract.name.partition(".")[0],
             measure(engine, OsrmEngine(url), *places_along(engine.segments, count, seed)),
