@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from sqlite3 import Row
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from data.geocoding.gazetteer import Gazetteer
 from data.geocoding.places import CityRow, PostcodeRow
 from data.osm.map_folder import open_street_map
 from data.osm.place_size import TYPICAL_SIZE, size_of
-from data.osm.place_store import PlaceStore
+from data.osm.place_store import PlaceRow, PlaceStore
 from data.osm.tiles import TileSource
 from data.osrm_engine import OsrmEngine
 from data.road_store import open_road_map
@@ -87,11 +86,11 @@ def _streets(folder: Path) -> World:
     )
 
 
-def _is_town(row: Row) -> bool:
+def _is_town(row: PlaceRow) -> bool:
     return row["kind"] in ("city", "town", "village")
 
 
-def _city(row: Row) -> CityRow:
+def _city(row: PlaceRow) -> CityRow:
     return CityRow(
         row["name"],
         tuple(name for name in row["alternates"].split(";") if name),
@@ -103,7 +102,7 @@ def _city(row: Row) -> CityRow:
     )
 
 
-def _postcode(row: Row) -> PostcodeRow | None:
+def _postcode(row: PlaceRow) -> PostcodeRow | None:
     """None for a code with letters, which the gazetteer does not read yet."""
     if not row["code"].isdecimal():
         return None

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,17 @@ def instance_dir(tmp_path: Path) -> Path:
     """An empty folder for the files that a service keeps."""
     folder = tmp_path / "instance"
     folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def rutland_maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of maps with one of them, `rutland`, made from the extract that is shipped."""
+    from data.osm.build import build_map
+
+    folder = tmp_path_factory.mktemp("maps")
+    extract = ROOT / "data" / "samples" / "rutland.osm.pbf"
+    build_map(extract, "rutland", folder, built_at=datetime(2026, 11, 22, tzinfo=UTC))
     return folder
 
 

@@ -121,10 +121,13 @@ class PlaceResolver:
         return _of_match(match)
 
     def _given(self, location: Location) -> ResolvedPlace:
-        nearest = self.world.gazetteer.nearest_place(location.lon, location.lat)
-        return ResolvedPlace(
-            position=(location.lon, location.lat), name=f"near {nearest.place.name}", level="given"
-        )
+        try:
+            nearest = self.world.gazetteer.nearest_place(location.lon, location.lat)
+        except UnknownPlaceError:
+            name = f"lon {location.lon:.5f}, lat {location.lat:.5f}"
+        else:
+            name = f"near {nearest.place.name}"
+        return ResolvedPlace(position=(location.lon, location.lat), name=name, level="given")
 
     def _account(self, account_id: str, at: str) -> ResolvedPlace:
         row = row_of(self.snapshot, account_id)

@@ -245,9 +245,13 @@ def _legs(trip: Trip, route: ShiftRoute) -> list[Leg]:
     legs = []
     for seq, (a, b) in enumerate(pairwise(rows)):
         distance_m = int(problem.distance_m[a, b])
-        access_m = int(trip.snapped.access_m[a] + trip.snapped.access_m[b])
         # Between places at one junction no road is known; then access alone is longer.
-        is_estimate = trip.engine.is_estimate or 2 * access_m >= distance_m
+        unknown_m = sum(
+            int(access_m)
+            for access_m in trip.snapped.access_m[[a, b]]
+            if access_m > trip.engine.access_rule.frontage_m
+        )
+        is_estimate = trip.engine.is_estimate or (unknown_m and 2 * unknown_m >= distance_m)
         legs.append(
             Leg(
                 from_seq=seq,

@@ -15,6 +15,9 @@ import shapely
 
 FILE = "places.sqlite"
 
+PlaceRow = sqlite3.Row
+"""A row of any table, by column name."""
+
 TABLES: dict[str, str] = {
     "address": "id integer primary key, osm_type text not null, osm_id integer not null, "
     "house_number text, house_name text, unit text, street text, place text, postcode text, "

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
-from routing.great_circle_engine import GreatCircleEngine
 
 from api.services.avoiding import engine_avoiding, road_warnings
+from routing.great_circle_engine import GreatCircleEngine
 from routing.road_graph import RoadGraph
 from routing.scipy_engine import ScipyEngine
 from tests.api.small_world import small_world, trip_request
