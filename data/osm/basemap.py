@@ -10,7 +10,7 @@ import json
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -87,6 +87,8 @@ class BasemapRows:
         self._by_look: dict[Look, int] = {}
         self._lines = _Pending()
         self._surfaces = _Pending()
+        self._shapes: list[tuple[int, int, Any]] = []
+        self._places: list[tuple[int, int, float, float]] = []
         self._joined: dict[Look, list[bytes]] = defaultdict(list)
         self._bounds = [WORLD, WORLD, 0, 0]
 
@@ -104,17 +106,11 @@ class BasemapRows:
 
     def add_shape(self, look: Look, shape: Any) -> None:
         """A Polygon or MultiPolygon in lon and lat."""
-        polygons = shapely.transform(shapely.get_parts(shape), to_grid)
-        count = len(polygons)
-        self._write_surfaces(
-            polygons, np.full(count, self._attribute(look)), np.full(count, look.min_zoom)
-        )
+        self._shapes.append((self._attribute(look), look.min_zoom, shape))
 
     def add_place(self, look: Look, population: int | None, lon: float, lat: float) -> None:
         attribute = self._attribute(look, population=population)
-        points = shapely.points(to_grid(np.array([[lon, lat]])))
-        for band, _ in _bands_from(look.min_zoom):
-            self._write(points, np.array([attribute]), np.array([look.min_zoom]), band)
+        self._places.append((attribute, look.min_zoom, lon, lat))
 
     def flush(self) -> None:
         """Write what was collected since the last call."""
@@ -138,6 +134,22 @@ class BasemapRows:
                 GeometryType.POLYGON, to_grid(points), (first, np.arange(len(first)))
             )
             self._write_surfaces(shapes, np.array(surfaces.attribute), np.array(surfaces.min_zoom))
+
+        if self._shapes:
+            attributes, zooms, areas = zip(*self._shapes, strict=True)
+            self._shapes = []
+            polygons, of = shapely.get_parts(areas, return_index=True)
+            self._write_surfaces(
+                shapely.transform(polygons, to_grid), np.array(attributes)[of], np.array(zooms)[of]
+            )
+        if self._places:
+            attributes, zooms, lon, lat = zip(*self._places, strict=True)
+            self._places = []
+            marks = shapely.points(to_grid(np.column_stack((lon, lat))))
+            min_zoom = np.array(zooms)
+            for band in BANDS:
+                shown = min_zoom <= band
+                self._write(marks[shown], np.array(attributes)[shown], min_zoom[shown], band)
 
     def finish(self) -> dict[str, int]:
         """Write what needs the whole file, and the index. Rows by table."""
@@ -252,12 +264,6 @@ def band_of(zoom: int) -> int:
     return next(band for band in BANDS if zoom <= band)
 
 
-def _bands_from(zoom: int) -> Iterable[tuple[int, int]]:
-    """Bands that have the zoom or a nearer one, each with its farthest zoom."""
-    farthest = (0, *(band + 1 for band in BANDS))
-    return [pair for pair in zip(BANDS, farthest, strict=False) if zoom <= pair[0]]
-
-
 def _tolerance(band: int) -> float:
     if band == TOP_ZOOM:
         return NEAR_TOLERANCE
@@ -266,7 +272,7 @@ def _tolerance(band: int) -> float:
 
 def _with_buffer(boxes: NDArray[np.int64], band: int) -> NDArray[np.int64]:
     """Boxes made so much larger that their tile also draws what lies in its buffer."""
-    farthest = dict(_bands_from(0))[band]
+    farthest = (0, *(closest + 1 for closest in BANDS))[BANDS.index(band)]
     buffer = int(BUFFER_SHARE * (EXTENT << (TOP_ZOOM - farthest)))
     return boxes + np.array([-buffer, -buffer, buffer, buffer])
 

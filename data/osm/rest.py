@@ -41,8 +41,10 @@ from data.osm.way_lines import decode, pieces, to_bytes, whole_line
 
 Progress = Callable[[str, int, int], None]
 
-BATCH_WAYS = 100_000
-"""Ways between two writes: some 100 MB of lines."""
+BATCH_WAYS = 30_000
+"""Ways between two writes. More of them take more memory and no less time."""
+
+BATCH_AREAS = 2_000
 
 LOCATIONS_IN_MEMORY_BYTES = 400_000_000
 """Of a larger file, the positions of nodes are kept in a file beside the result. They take 16 bytes
@@ -237,13 +239,20 @@ class _Reader:
     def finish_areas(self) -> None:
         """Assemble all areas; write those that are borders, and use the others for their tags."""
         relations = list(self._relations.areas)
-        shapes, reasons = assemble(relations, self._members)
-        self._members = {}
-        self.problems = [
-            problem(relation, reason)
-            for relation, reason in zip(relations, reasons, strict=True)
-            if reason
+        borders = [
+            (relation, shapely.Polygon(decode([line])[0])) for relation, line in self._borders
         ]
+        for first in range(0, len(relations), BATCH_AREAS):
+            batch = relations[first : first + BATCH_AREAS]
+            for relation, shape, reason in zip(batch, *assemble(batch, self._members), strict=True):
+                if reason:
+                    self.problems.append(problem(relation, reason))
+                elif relation.kind == "other":
+                    self._take_area(relation, shape)
+                else:
+                    borders.append((relation, shape))
+            self.flush()
+        self._members = {}
         insert(
             self._connection,
             "area_problem",
@@ -252,16 +261,6 @@ class _Reader:
                 for p in self.problems
             ),
         )
-        borders = [
-            (relation, shapely.Polygon(decode([line])[0])) for relation, line in self._borders
-        ]
-        for relation, shape in zip(relations, shapes, strict=True):
-            if shape is None:
-                continue
-            if relation.kind == "other":
-                self._take_area(relation, shape)
-            else:
-                borders.append((relation, shape))
         self._index = write_areas(
             self._connection, [one for one, _ in borders], [shape for _, shape in borders]
         )
