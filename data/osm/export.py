@@ -37,9 +37,7 @@ def export_map(graph: RoadGraph, segments: RoadSegments, path: Path) -> None:
     Raises
     ------
     InvalidExportError
-        When the name ends otherwise, its folder does not exist, or the map has no roads.
-    OSError
-        When the file cannot be written.
+        When the name ends otherwise, the map has no roads, or the file cannot be written.
     """
     writers = {".graphml": _write_graphml, ".gpkg": _write_geopackage}
     if path.suffix.lower() not in writers:
@@ -50,10 +48,15 @@ def export_map(graph: RoadGraph, segments: RoadSegments, path: Path) -> None:
         raise InvalidExportError(f"There is no folder {path.parent}. Make it first.")
     if graph.arc_count == 0:
         raise InvalidExportError("The map has no roads that could be exported.")
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
-        made = Path(folder) / path.name
-        writers[path.suffix.lower()](graph, segments, made)
-        os.replace(made, path)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+            made = Path(folder) / path.name
+            writers[path.suffix.lower()](graph, segments, made)
+            os.replace(made, path)
+    except (OSError, RuntimeError) as error:  # the latter from the library behind geopandas
+        raise InvalidExportError(
+            f"{path} cannot be written: {error}. Check the permissions and the room on the disk."
+        ) from error
 
 
 def to_networkx(graph: RoadGraph, segments: RoadSegments) -> nx.MultiDiGraph:

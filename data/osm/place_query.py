@@ -7,6 +7,7 @@ ways and the turn restrictions, which its graphs leave out.
 """
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +20,7 @@ import requests
 from osmnx import settings
 from shapely.geometry.base import BaseGeometry
 
-from data.errors import MapServiceError, UnknownPlaceError
+from data.errors import MapFolderError, MapServiceError, UnknownPlaceError
 from data.osm.areas import ADMIN_LEVELS
 from data.osm.overpass_file import write_extract
 from data.osm.points_of_interest import KEYS as POINT_KEYS
@@ -93,7 +94,7 @@ def extract_of_place(
 
     Returns
     -------
-    The new file, `place.osm.pbf` in the folder.
+    The new file in the folder, called after the place.
 
     Raises
     ------
@@ -101,10 +102,31 @@ def extract_of_place(
         When no area has this name, or there is no road in it.
     MapServiceError
         When a service is down, busy, or does not answer in full.
+    MapFolderError
+        When the folder takes no files.
     """
-    tell = progress or (lambda *_: None)
+    try:
+        return _extract_of_place(
+            place, folder, overpass_url, nominatim_url, progress or (lambda *_: None), patience
+        )
+    except OSError as error:
+        raise MapFolderError(
+            f"What is known of {place!r} cannot be written to {folder}: "
+            f"{error.strerror or error}. Make room there, or set TMPDIR to another folder."
+        ) from error
+
+
+def _extract_of_place(
+    place: str,
+    folder: Path,
+    overpass_url: str,
+    nominatim_url: str,
+    tell: Progress,
+    patience: int,
+) -> Path:
     answers = folder / "answers"
-    path = folder / "place.osm.pbf"
+    name = re.sub(r"\W+", "-", place.lower()).strip("-")[:64] or "place"
+    path = folder / f"{name}.osm.pbf"
     limits = _Limits(patience)
     with _settings(answers, overpass_url, nominatim_url, limits):
         tell("Asking for the outline", 0, 3)

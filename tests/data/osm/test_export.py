@@ -205,7 +205,7 @@ class TestRefusals:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(osmnx, "save_graphml", fail)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(InvalidExportError, match=r"cannot be written.*No space left"):
             export_map(*corner, path)
         assert path.read_text() == "old"
         assert list(tmp_path.iterdir()) == [path]
