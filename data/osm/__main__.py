@@ -1,5 +1,5 @@
 """
-Maps from OpenStreetMap: `python -m data.osm build FILE.osm.pbf`, `list`, `use`, `remove`.
+Maps from OpenStreetMap: `python -m data.osm build FILE.osm.pbf`, `list`, `use`, `export`, `remove`.
 
 Exit codes: 0 done, 1 refused with a reason, 2 not understood, 130 stopped, 143 told to stop.
 """
@@ -24,8 +24,6 @@ STOPPED, TOLD_TO_STOP = 130, 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    # So that the hidden folder of a build is removed before the process ends.
-    signal.signal(signal.SIGTERM, _stop)
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], None] = options.command
     try:
@@ -44,22 +42,29 @@ def _stop(*_: object) -> NoReturn:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m data.osm", description="Maps from OpenStreetMap extracts."
-    )
-    parser.add_argument(
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument(
         "--maps-dir",
         type=Path,
+        # Before or after the command; one that is not given must not undo the other.
+        default=argparse.SUPPRESS,
         help="where maps are kept (default: maps in TERRITOUR_INSTANCE_DIR, or in instance)",
     )
-    commands = parser.add_subparsers(required=True, metavar="build | list | use | remove")
+    parser = argparse.ArgumentParser(
+        prog="python -m data.osm", description="Maps from OpenStreetMap extracts.", parents=[where]
+    )
+    commands = parser.add_subparsers(required=True, metavar="build | list | use | export | remove")
 
-    build = commands.add_parser("build", help="make a map from an extract, or make it anew")
+    build = commands.add_parser(
+        "build", parents=[where], help="make a map from an extract, or make it anew"
+    )
     source = build.add_mutually_exclusive_group(required=True)
     source.add_argument("file", type=Path, nargs="?", metavar="FILE.osm.pbf")
     source.add_argument(
         "--place", help='a place to fetch from OpenStreetMap: "Vaduz, Liechtenstein"'
     )
+    build.add_argument("--overpass-url", help="server to ask for a place (or OVERPASS_URL)")
+    build.add_argument("--nominatim-url", help="server that knows its outline (or NOMINATIM_URL)")
     build.add_argument("--name", help="of the map (default: that of the file)")
     build.add_argument("--profile", default="car", help="the vehicle (default: car)")
     build.add_argument(
@@ -67,14 +72,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.set_defaults(command=_build)
 
-    listing = commands.add_parser("list", help="name the maps there are")
+    listing = commands.add_parser("list", parents=[where], help="name the maps there are")
     listing.set_defaults(command=_list)
 
-    use = commands.add_parser("use", help="make the data set of a map the active one")
+    use = commands.add_parser(
+        "use", parents=[where], help="make the data set of a map the active one"
+    )
     use.add_argument("name")
     use.set_defaults(command=_use)
 
-    remove = commands.add_parser("remove", help="remove a map from the disk")
+    export = commands.add_parser(
+        "export", parents=[where], help="write the roads of a map for other programs"
+    )
+    export.add_argument("name")
+    export.add_argument("file", type=Path, metavar="FILE.graphml|FILE.gpkg")
+    export.set_defaults(command=_export)
+
+    remove = commands.add_parser("remove", parents=[where], help="remove a map from the disk")
     remove.add_argument("name")
     remove.set_defaults(command=_remove)
     return parser
@@ -84,7 +98,7 @@ def _build(options: argparse.Namespace) -> None:
     # Imported late: what compiles takes seconds to load, and `list` and `--help` need none of it.
     from data.osm.build import build_map, name_of_extract
     from data.osm.console import Console, summary
-    from data.osm.place_query import extract_of_place
+    from data.osm.place_query import NOMINATIM_URL, OVERPASS_URL, extract_of_place
     from data.osm.profile import PROFILES
 
     if options.profile not in PROFILES:
@@ -96,7 +110,11 @@ def _build(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="territour-") as download:
         try:
             path = options.file or extract_of_place(
-                options.place, Path(download), progress=console.progress
+                options.place,
+                Path(download),
+                overpass_url=options.overpass_url or _setting("OVERPASS_URL") or OVERPASS_URL,
+                nominatim_url=options.nominatim_url or _setting("NOMINATIM_URL") or NOMINATIM_URL,
+                progress=console.progress,
             )
             meta = build_map(
                 path,
@@ -155,6 +173,15 @@ def _use(options: argparse.Namespace) -> None:
     print(f"The data set of the map {options.name!r} is active.")
 
 
+def _export(options: argparse.Namespace) -> None:
+    from data.osm.export import export_map
+    from data.osm.map_folder import open_street_map
+
+    street_map = open_street_map(_maps_dir(options) / options.name)
+    export_map(street_map.graph, street_map.segments, options.file)
+    print(f"The roads of {options.name!r} are in {options.file}.")
+
+
 def _remove(options: argparse.Namespace) -> None:
     from data.osm.map_folder import is_map
     from data.osm.staging import remove_folder
@@ -170,7 +197,7 @@ def _remove(options: argparse.Namespace) -> None:
 
 
 def _maps_dir(options: argparse.Namespace) -> Path:
-    maps_dir: Path | None = options.maps_dir
+    maps_dir: Path | None = getattr(options, "maps_dir", None)
     return maps_dir or _instance_dir() / "maps"
 
 
@@ -184,4 +211,6 @@ def _setting(name: str) -> str:
 
 
 if __name__ == "__main__":
+    # So that the hidden folder of a build is removed before the process ends.
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(main())
