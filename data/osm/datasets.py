@@ -5,6 +5,8 @@ from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
+from scipy.spatial import cKDTree
+
 from data import dataset_store
 from data.database import Database
 from data.errors import InvalidRoadMapError
@@ -19,6 +21,7 @@ from data.samples import germany
 from data.samples.calendar import reference_monday
 from data.samples.create import Setting, create_sample, store_sample
 from data.samples.streets import Business, Home, sample_on_streets
+from geo import unit_vectors
 
 NOTE = (
     "Streets and businesses are real, as OpenStreetMap has them. What the businesses could buy and "
@@ -124,7 +127,7 @@ def _create(database: Database, folder: Path, today: date, seed: int, report: Pr
     locale = locale_at(homes[0].lon, homes[0].lat)
     sample = sample_on_streets(businesses, homes, locale.timezone, reference_monday(today), seed)
     setting = Setting(
-        name=f"{folder.name} (OpenStreetMap)",
+        name=f"{folder.name.replace('-', ' ').title()} (OpenStreetMap)",
         country=locale.country,
         timezone=locale.timezone,
         currency=locale.currency,
@@ -136,7 +139,7 @@ def _create(database: Database, folder: Path, today: date, seed: int, report: Pr
 
 
 def _businesses(store: PlaceStore) -> list[Business]:
-    areas = {row["id"]: row["name"] for row in store.rows("area")}
+    town_at = _towns(store)
     return [
         Business(
             name=row["name"],
@@ -144,11 +147,20 @@ def _businesses(store: PlaceStore) -> list[Business]:
             lon=row["lon"],
             lat=row["lat"],
             postcode=row["postcode"] or "",
-            town=row["city"] or areas.get(row["area_id"], ""),
+            town=row["city"] or town_at(row["lon"], row["lat"]),
         )
         for row in store.rows("point_of_interest")
         if row["kind"] not in NOT_CALLED_AT
     ]
+
+
+def _towns(store: PlaceStore) -> Callable[[float, float], str]:
+    """Says the name of the nearest town or village, for who has no town in the address."""
+    rows = [row for row in store.rows("place") if row["kind"] in ("city", "town", "village")]
+    if not rows:
+        return lambda lon, lat: ""
+    tree = cKDTree(unit_vectors([row["lon"] for row in rows], [row["lat"] for row in rows]))
+    return lambda lon, lat: str(rows[int(tree.query(unit_vectors(lon, lat)[0])[1])]["name"])
 
 
 def _homes(store: PlaceStore) -> list[Home]:

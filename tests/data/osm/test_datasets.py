@@ -70,7 +70,7 @@ def test_the_first_use_makes_an_account_of_each_business(
         table = account_store.load_table(session, dataset_id, TODAY)
         reps = rep_store.all_reps(session, dataset_id)
     assert list(table.name) == ["Crumbs", "Plane & Square"]
-    assert list(table.town) == ["Oakham", ""]
+    assert list(table.town) == ["Oakham", "Oakham"]  # the second by the nearest town
     assert list(table.lon) == [-0.73, -0.72]
     assert [rep.home_town for rep in reps] == ["Oakham"]
 
@@ -85,7 +85,7 @@ def test_the_data_set_has_the_zone_the_money_and_the_name_of_its_map(
     assert dataset.id == dataset_id
     assert (dataset.timezone, dataset.country, dataset.currency) == ("Europe/London", "GB", "GBP")
     assert dataset.map_name == "rutland"
-    assert dataset.name == "rutland (OpenStreetMap)"
+    assert dataset.name == "Rutland (OpenStreetMap)"
     assert dataset.created_for == date(2026, 11, 16)  # the Monday of that week
 
 
