@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import osmium
+import osmnx
 import pytest
 from osmnx import settings
 
-from data.errors import MapServiceError, UnknownPlaceError
+from data.errors import MapFolderError, MapServiceError, UnknownPlaceError
+from data.osm.__main__ import main
+from data.osm.map_folder import open_street_map
 from data.osm.place_query import extract_of_place
+from routing.contraction_engine import ContractionEngine
 from tests.data.osm.osm_services import Element, Extract, OsmServices, Reply, osm_services
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -139,6 +143,54 @@ class TestExtract:
         assert sum(kind == "restriction" for kind, _, _ in kinds) == 24
 
 
+class TestCommand:
+    def test_map_of_a_place_is_built_and_exported(
+        self, services: OsmServices, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        maps_dir = ["--maps-dir", str(tmp_path / "maps")]
+        asked = [
+            *("--place", "Oakham, Rutland"),
+            *("--overpass-url", services.overpass_url),
+            *("--nominatim-url", services.nominatim_url),
+        ]
+        assert main([*maps_dir, "build", *asked]) == 0
+        opened = open_street_map(tmp_path / "maps" / "oakham-rutland")
+        assert opened.meta.source_file == "oakham-rutland.osm.pbf"
+        engine = ContractionEngine(opened.graph, opened.hierarchy, opened.segments)
+        # From the castle to the station.
+        places = engine.snap([-0.7269, -0.7340], [52.6709, 52.6722])
+        path = engine.path(places[0], places[1])
+        assert path is not None
+        assert 500 < path.distance_m < 1200
+        assert main([*maps_dir, "export", "oakham-rutland", str(tmp_path / "oakham.graphml")]) == 0
+        assert len(osmnx.load_graphml(tmp_path / "oakham.graphml")) == opened.graph.node_count
+        assert "The roads of 'oakham-rutland' are in" in capsys.readouterr().out
+
+    def test_place_that_is_unknown_leaves_no_map(
+        self, services: OsmServices, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        urls = ["--overpass-url", services.overpass_url, "--nominatim-url", services.nominatim_url]
+        maps_dir = tmp_path / "maps"
+        assert main(["--maps-dir", str(maps_dir), "build", "--place", "Atlantis", *urls]) == 1
+        assert "no place 'Atlantis'" in capsys.readouterr().err
+        assert not maps_dir.exists() or list(maps_dir.iterdir()) == []
+
+    def test_servers_may_be_named_by_the_environment(
+        self, services: OsmServices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("OVERPASS_URL", services.overpass_url)
+        monkeypatch.setenv("NOMINATIM_URL", services.nominatim_url)
+        assert main(["--maps-dir", str(tmp_path), "build", "--place", "Atlantis"]) == 1
+        assert services.asked["/search"] == 1
+
+    def test_map_that_is_not_there_is_not_exported(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = str(tmp_path / "oakham.gpkg")
+        assert main(["--maps-dir", str(tmp_path), "export", "oakham", file]) == 1
+        assert "There is no map 'oakham'" in capsys.readouterr().err
+
+
 class TestNothingElseChanges:
     def test_settings_of_osmnx_are_as_before(self, services: OsmServices, tmp_path: Path) -> None:
         before = {name: value for name, value in vars(settings).items() if name[0] != "_"}
@@ -188,6 +240,14 @@ class TestRefusals:
         services.replies["/search"] = always(200, json.dumps([at_sea]), "application/json")
         with pytest.raises(UnknownPlaceError, match="no road in 'Oakham, Rutland'"):
             fetched(services, tmp_path)
+
+    def test_folder_that_takes_no_files_is_named(
+        self, services: OsmServices, tmp_path: Path
+    ) -> None:
+        with pytest.raises(MapFolderError, match=r"'Oakham, Rutland' cannot be written to .*file"):
+            file = tmp_path / "file"
+            file.write_text("no folder")
+            fetched(services, file)
 
     def test_service_that_is_down_is_named_at_once(
         self, services: OsmServices, tmp_path: Path, no_pauses: list[float]
