@@ -12,7 +12,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from data.osm.map_folder import (
     write_meta,
     write_roads,
 )
-from data.osm.meter import Meter, peak_mb
+from data.osm.meter import Meter
 from data.osm.profile import CAR
 from data.osm.read_roads import read_roads
 from data.osm.rest import write_rest
@@ -57,8 +58,7 @@ NOISE_M = 30.0
 def read(extract: str, repeats: int = 3) -> Figures:
     """The road part of a build: reading, finding junctions, ordering, writing."""
     path = Path(extract)
-    base_mb = peak_mb()
-    compile_roads(read_roads(path, CAR), CAR)  # loads the compiled code
+    build_hierarchy(compile_roads(read_roads(path, CAR), CAR)[0])  # loads the compiled code
     parts: dict[str, list[float]] = {}
     peaks: dict[str, float] = {}
     for _ in range(repeats):
@@ -78,12 +78,21 @@ def read(extract: str, repeats: int = 3) -> Figures:
             peaks[part.name] = max(peaks.get(part.name, 0.0), part.peak_mb)
     return {
         "mb": path.stat().st_size / 1e6,
-        "base_mb": base_mb,
+        "bytes_per_node": _allocated_peak(path) / nodes,
         "nodes": nodes,
         "junctions": junctions_of(graph),
         **{f"{name}_s": min(seconds) for name, seconds in parts.items()},
         **{f"{name}_peak_mb": peak for name, peak in peaks.items()},
     }
+
+
+def _allocated_peak(path: Path) -> int:
+    """Most bytes of arrays and objects while roads are read and joined."""
+    tracemalloc.start()
+    compile_roads(read_roads(path, CAR), CAR)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
 
 
 def rest(extract: str, repeats: int = 2) -> Figures:
@@ -301,10 +310,10 @@ PARTS: dict[str, Callable[..., Figures]] = {
 }
 
 
-def main() -> None:
+def main(parts: Mapping[str, Callable[..., Figures]]) -> None:
     name, arguments = sys.argv[1:]
-    print(json.dumps(PARTS[name](**json.loads(arguments))))
+    print(json.dumps(parts[name](**json.loads(arguments))))
 
 
 if __name__ == "__main__":
-    main()
+    main(PARTS)
