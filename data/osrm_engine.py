@@ -100,7 +100,7 @@ class OsrmEngine:
         return (BASE, *self._server.excludable())
 
     def with_metric(self, name: str) -> Self:
-        if name not in self.metrics:
+        if name != BASE and name not in self.metrics:
             raise UnknownMetricError(
                 f"The OSRM server has no metric {name!r}. It has {', '.join(self.metrics)}."
             )
