@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -68,23 +69,38 @@ def chromium() -> str:
 
 @pytest.fixture(scope="package")
 def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a service of its own, which searches briefly unless it is for pictures.
+    """
+    Address of a service of its own, which searches briefly unless it is for pictures.
 
     It and the browser end with these tests: a page left open would go on drawing.
     """
-    folder = tmp_path_factory.mktemp("service")
+    with running_service(tmp_path_factory.mktemp("service")) as url:
+        yield url
+
+
+@pytest.fixture(scope="package")
+def streets_service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a service on the streets of Rutland, made from the extract as users do."""
+    extract = str(ROOT / "data" / "samples" / "rutland.osm.pbf")
+    with running_service(tmp_path_factory.mktemp("streets"), TERRITOUR_MAP=extract) as url:
+        yield url
+
+
+@contextmanager
+def running_service(folder: Path, **settings: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("TERRITOUR_") and name not in ("DATABASE_URL", "HOST")
+        if not name.startswith("TERRITOUR_") and name not in ("DATABASE_URL", "HOST", "OSRM_URL")
     }
     environment |= {
         "PORT": str(port),
         "TERRITOUR_INSTANCE_DIR": str(folder / "instance"),
         **({} if is_wanted("SCREENSHOTS") else {"TERRITOUR_ITERATIONS": "2000"}),
+        **settings,
     }
     log = folder / "log"
     url = f"http://127.0.0.1:{port}"
@@ -130,6 +146,19 @@ def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
 
     What the test itself provokes, such as a refused request, is listed in `MapPage.expected`.
     """
+    with opened_pages(browser, service) as open_one:
+        yield open_one
+
+
+@pytest.fixture
+def open_streets(browser: Browser, streets_service: str) -> Iterator[OpenPage]:
+    """The same on the streets of Rutland."""
+    with opened_pages(browser, streets_service) as open_one:
+        yield open_one
+
+
+@contextmanager
+def opened_pages(browser: Browser, service: str) -> Iterator[OpenPage]:
     opened: list[tuple[MapPage, list[str]]] = []
 
     def open_one(path: str = "/", viewport: ViewportSize = DESKTOP) -> MapPage:

@@ -55,6 +55,15 @@ def test_pictures_of_a_desktop(open_page: OpenPage, take: Take) -> None:
     assert all(picture.stat().st_size > 20_000 for picture in pictures)
 
 
+def test_picture_of_streets(open_streets: OpenPage, take: Take) -> None:
+    trip = open_streets(viewport=DESKTOP)
+    trip.page.get_by_role("button", name="Hide this note").click()
+    trip.page.get_by_role("button", name=re.compile("^Example")).click()
+    trip.wait_for_plan()
+    trip.page.mouse.move(0, 0)
+    assert take(trip, "streets").stat().st_size > 20_000
+
+
 def test_pictures_of_a_phone(open_page: OpenPage, take: Take) -> None:
     trip = open_page(viewport=PHONE)
     page = trip.page
