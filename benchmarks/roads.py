@@ -88,9 +88,10 @@ def extrapolate(extracts: Figures, large: Figures) -> tuple[float, float]:
     growth = junctions / large["junctions"]
     order_s = large["build_s"] * growth * math.log(junctions) / math.log(large["junctions"])
     minutes = (read_s + join_s + order_s) / 60
-    # Reading and joining hold the nodes of roads, ordering and writing hold junctions.
+    # Reading and joining hold the nodes of roads, ordering and writing hold junctions. Of the two
+    # extracts the city has the more nodes; in the other the buffers count, which do not grow.
     nodes = COUNTRY_MB * country["nodes"] / country["mb"]
-    node_bytes = max(found["bytes_per_node"] for found in (city, country))
+    node_bytes = city["bytes_per_node"]
     read_gb = node_bytes * nodes / 1e9
     order_gb = large["build_peak_mb"] * growth / 1000
     per_mb, order_min = country["junctions"] / country["mb"], order_s / 60
@@ -107,7 +108,7 @@ def extrapolate(extracts: Figures, large: Figures) -> tuple[float, float]:
         ),
         ("in all", f"{minutes:.1f} min; the aim is 20"),
         ("memory, reading", f"{read_gb:.1f} GB: {nodes / 1e6:.0f} million nodes of roads at"),
-        ("", f"{node_bytes:.0f} bytes, the most while reading and joining, as allocated"),
+        ("", f"{node_bytes:.0f} bytes as in {CITY}, the most that is allocated at a time"),
         ("memory, ordering", f"{order_gb:.1f} GB: as junctions; the aim is 8 for either"),
     )
     return minutes, max(read_gb, order_gb)
