@@ -63,6 +63,7 @@ class Extract:
         self._node_ids = np.array([node["id"] for node in nodes])
         self._lonlat = np.array([(node["lon"], node["lat"]) for node in nodes])
         self._inside: dict[str, set[Key]] = {}
+        self._tagged: dict[tuple[str, str], list[Key]] = {}
         self._answers: dict[str, Element] = {}
 
     def overpass(self, query: str) -> Element:
@@ -80,8 +81,8 @@ class Extract:
             tests = [match.group("key", "op", "value") for match in FILTER.finditer(filters)]
             wanted |= {
                 key
-                for key in self._inside_outline(outline)
-                if key[0] == kind and _passes(self.elements[key].get("tags", {}), tests)
+                for key in self._tagged_inside(outline, kind)
+                if _passes(self.elements[key]["tags"], tests)
             }
         wanted = self._with_parts(wanted)
         order = sorted(wanted, key=lambda key: (list(TYPES.values()).index(key[0]), key[1]))
@@ -125,6 +126,14 @@ class Extract:
                 middle = shapely.from_geojson(outline).representative_point()
                 found.append(_result(element, outline, middle.x, middle.y))
         return found
+
+    def _tagged_inside(self, outline: str, kind: str) -> list[Key]:
+        if (outline, kind) not in self._tagged:
+            inside = sorted(self._inside_outline(outline))
+            self._tagged[outline, kind] = [
+                key for key in inside if key[0] == kind and "tags" in self.elements[key]
+            ]
+        return self._tagged[outline, kind]
 
     def _inside_outline(self, outline: str) -> set[Key]:
         if outline not in self._inside:
@@ -251,7 +260,7 @@ def osm_services(extract: Extract) -> Iterator[OsmServices]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         base = f"http://127.0.0.1:{server.server_port}"
         services = OsmServices(f"{base}/api", base)
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield services
