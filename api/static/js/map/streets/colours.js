@@ -47,5 +47,5 @@ export const ROADS = {
 export const ROAD_NAME = "#5b5348";
 export const REF = "#6b4d1d";
 export const PLACE = "#2d3742";
-export const DISTRICT = "#69727c";
+export const DISTRICT = "#5f6872";
 export const HALO = "#ffffff";
