@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 STOPPED, TOLD_TO_STOP = 130, 143
 
+Progress = Callable[[str, int, int], None]
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
@@ -98,7 +100,6 @@ def _build(options: argparse.Namespace) -> None:
     # Imported late: what compiles takes seconds to load, and `list` and `--help` need none of it.
     from data.osm.build import build_map, name_of_extract
     from data.osm.console import Console, summary
-    from data.osm.place_query import NOMINATIM_URL, OVERPASS_URL, extract_of_place
     from data.osm.profile import PROFILES
 
     if options.profile not in PROFILES:
@@ -109,16 +110,10 @@ def _build(options: argparse.Namespace) -> None:
     console = Console(sys.stderr)
     with tempfile.TemporaryDirectory(prefix="territour-") as download:
         try:
-            path = options.file or extract_of_place(
-                options.place,
-                Path(download),
-                overpass_url=options.overpass_url or _setting("OVERPASS_URL") or OVERPASS_URL,
-                nominatim_url=options.nominatim_url or _setting("NOMINATIM_URL") or NOMINATIM_URL,
-                progress=console.progress,
-            )
+            path = options.file or _fetch(options, Path(download), console.progress)
             meta = build_map(
                 path,
-                options.name or name_of_extract(Path(options.place or path)),
+                options.name or name_of_extract(path),
                 maps_dir,
                 PROFILES[options.profile],
                 console.progress,
@@ -130,6 +125,21 @@ def _build(options: argparse.Namespace) -> None:
     print(summary(meta, str(maps_dir / meta.name)))
     if not options.roads_only:
         print(f"To plan on it: python -m data.osm use {meta.name}")
+
+
+def _fetch(options: argparse.Namespace, folder: Path, progress: Progress) -> Path:
+    """The extract of a place, in a file that is named after it."""
+    from data.osm.build import name_of_extract
+    from data.osm.place_query import NOMINATIM_URL, OVERPASS_URL, extract_of_place
+
+    path = extract_of_place(
+        options.place,
+        folder,
+        overpass_url=options.overpass_url or _setting("OVERPASS_URL") or OVERPASS_URL,
+        nominatim_url=options.nominatim_url or _setting("NOMINATIM_URL") or NOMINATIM_URL,
+        progress=progress,
+    )
+    return path.rename(folder / f"{name_of_extract(Path(options.place))}.osm.pbf")
 
 
 def _list(options: argparse.Namespace) -> None:

@@ -75,7 +75,8 @@ class _RestrictedRoads:
         node = int(np.searchsorted(self._node_id, node_id))
         if node == len(self._node_id) or self._node_id[node] != node_id:
             return None
-        junction = int(np.searchsorted(self._junction_node, node))
+        # Of the same type as the array, which would be converted every time.
+        junction = int(np.searchsorted(self._junction_node, np.int32(node)))
         if junction == len(self._junction_node) or self._junction_node[junction] != node:
             return None
         return junction

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from data import dataset_store
+from data.database import Database
 from data.osm.__main__ import main
 from data.osm.map_folder import META_FILE, open_street_map
 from data.samples.germany import FOLDER as GERMANY
+from tests.data.osm.osm_services import Extract, osm_services
 
 ROOT = Path(__file__).resolve().parents[3]
 RUTLAND = ROOT / "data" / "samples" / "rutland.osm.pbf"
@@ -158,6 +161,64 @@ class TestRemove:
         assert main(["remove", name]) == 1
         assert "There is no map" in capsys.readouterr().err
         assert folder.exists()
+
+
+class TestPlace:
+    def test_map_of_a_place_is_named_after_it(
+        self, maps_dir: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with osm_services(Extract(RUTLAND)) as services:
+            servers = ["--overpass-url", services.overpass_url]
+            servers += ["--nominatim-url", services.nominatim_url]
+            arguments = ["build", "--place", "Oakham, England", "--roads-only", *servers]
+            assert main(arguments) == 0, capsys.readouterr().err
+        opened = open_street_map(maps_dir / "oakham-england")
+        assert opened.meta.source_file == "oakham-england.osm.pbf"
+        assert opened.graph.node_count > 500
+
+    def test_file_and_place_exclude_each_other(self) -> None:
+        with pytest.raises(SystemExit) as ended:
+            main(["build", str(RUTLAND), "--place", "Oakham"])
+        assert ended.value.code == 2
+
+
+class TestExport:
+    def test_roads_are_written(
+        self, rutland: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "rutland.graphml"
+        assert main(["export", "rutland", str(file), "--maps-dir", str(rutland)]) == 0
+        assert f"are in {file}" in capsys.readouterr().out
+        assert file.stat().st_size > 1_000_000
+
+    def test_unknown_map_is_refused(
+        self, maps_dir: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["export", "nowhere", "a.gpkg"]) == 1
+        assert "There is no map 'nowhere'" in capsys.readouterr().err
+
+
+class TestUse:
+    def test_data_set_of_the_map_becomes_the_active_one(
+        self, maps_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        assert main(["build", str(RUTLAND)]) == 0
+        assert main(["use", "rutland"]) == 0
+        assert "'rutland' is active" in capsys.readouterr().out
+        database = Database(f"sqlite:///{maps_dir.parent / 'territour.db'}")
+        with database.session() as session:
+            active = dataset_store.active(session)
+            assert active is not None
+            assert active.map_name == "rutland"
+        database.dispose()
+
+    def test_unknown_map_is_refused(
+        self, maps_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        assert main(["use", "nowhere"]) == 1
+        assert "There is no map 'nowhere'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
