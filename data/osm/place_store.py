@@ -139,7 +139,7 @@ class PlaceStore:
         if not path.is_file():
             raise FileNotFoundError(f"{folder} holds no {FILE}. Build the map again.")
         self._connection = sqlite3.connect(
-            f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._connection.row_factory = sqlite3.Row
 

@@ -1,16 +1,18 @@
 """Vector tiles of a map, made when they are asked for and kept for a while."""
 
 import json
+import os
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from data.errors import InvalidRoadMapError
 from data.osm.basemap import BUFFER_SHARE, FILE, band_of
 from data.osm.basemap_layers import SURFACES
 from data.osm.clipping import Box, clip_lines, clip_surfaces
@@ -49,25 +51,30 @@ class TileSource:
 
     Raises
     ------
-    FileNotFoundError
-        When the folder has no basemap.
+    InvalidRoadMapError
+        When the folder has no basemap, or a damaged one.
     """
 
     def __init__(self, folder: Path, kept_tiles: int = KEPT_TILES) -> None:
         path = folder / FILE
         if not path.is_file():
-            raise FileNotFoundError(f"{folder} holds no {FILE}. Build the map again.")
-        self._address = f"file:{path.resolve()}?mode=ro&immutable=1"
-        self._connections = threading.local()
+            raise InvalidRoadMapError(f"{folder} holds no {FILE}. Build the map again.")
+        self._address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._kept: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
         self._kept_tiles = kept_tiles
         self._lock = threading.Lock()
-        with sqlite3.connect(self._address, uri=True) as connection:
-            count = connection.execute("select count(*) from attribute").fetchone()[0]
-            bounds = connection.execute("select value from meta where key = 'bounds'").fetchone()
-        connection.close()
+        self._reading = threading.Lock()
+        # Opened now and kept, so that a map built anew under this name does not mix with it.
+        self._connection, self._process = self._open(), os.getpid()
+        try:
+            count = self._read("select max(id) from attribute", {})[0][0] or 0
+            bounds = self._read("select value from meta where key = 'bounds'", {})
+        except sqlite3.DatabaseError as error:
+            raise InvalidRoadMapError(
+                f"The basemap in {path} is damaged: {error}. Build the map again."
+            ) from error
         self.bounds: tuple[float, float, float, float] | None = (
-            None if bounds is None else tuple(json.loads(bounds[0]))
+            tuple(json.loads(bounds[0][0])) if bounds else None
         )
         self._attributes: list[tuple[str, dict[str, Any]] | None] = [None] * (count + 1)
 
@@ -128,34 +135,36 @@ class TileSource:
         names = dict(zip(("west", "north", "east", "south"), box, strict=True))
         asked = {"band": band_of(z), "zoom": z, "first": first, "last": last} | names
         around = ", ".join(map(str, keys_around(z, x, y)))
-        found = self._connection.execute(
+        found = self._read(
             f"select {_COLUMNS} from feature where band = :band "  # noqa: S608
             f"and key between :first and :last and {_BOX}",
             asked,
-        ).fetchall()
+        )
         if around:
-            found += self._connection.execute(
+            found += self._read(
                 f"select {_COLUMNS} from feature where band = :band "  # noqa: S608
                 f"and key in ({around}) and {_BOX}",
                 asked,
-            ).fetchall()
+            )
         return found
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        """One for each thread, as the driver demands."""
-        connection: sqlite3.Connection | None = getattr(self._connections, "own", None)
-        if connection is None:
-            connection = self._connections.own = sqlite3.connect(self._address, uri=True)
-        return connection
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._address, uri=True, check_same_thread=False)
+
+    def _read(self, query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        with self._reading:
+            if self._process != os.getpid():
+                # SQLite forbids to use a connection that came through a fork.
+                self._connection, self._process = self._open(), os.getpid()
+            return self._connection.execute(query, values).fetchall()
 
     def _attribute(self, number: int) -> tuple[str, dict[str, Any]]:
         """Layer and properties."""
         known = self._attributes[number]
         if known is None:
-            layer, text = self._connection.execute(
-                "select layer, properties from attribute where id = ?", (number,)
-            ).fetchone()
+            ((layer, text),) = self._read(
+                "select layer, properties from attribute where id = :id", {"id": number}
+            )
             known = self._attributes[number] = (layer, json.loads(text))
         return known
 

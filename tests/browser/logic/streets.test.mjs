@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 import { STREET_LAYERS } from "../../../api/static/js/map/streets/index.js";
 import {
   DISTRICT,
@@ -10,16 +9,20 @@ import {
   WATER_NAME,
 } from "../../../api/static/js/map/streets/colours.js";
 
+/** Comes with the map's own package, where that was fetched. */
+const specification = await import("@maplibre/maplibre-gl-style-spec").catch(() => null);
+const skip = specification === null && "node_modules is missing";
+
 /** Of the tiles, see docs/basemap.md. */
 const AREAS = ["landuse", "water", "building"];
 const TILE_LAYERS = [...AREAS, "waterway", "boundary", "rail", "road", "place"];
 
-test("the style of a street map is valid", () => {
+test("the style of a street map is valid", { skip }, () => {
   const layers = STREET_LAYERS.map((layer) =>
     layer.type === "background" ? layer : { ...layer, source: "streets" },
   );
   const sources = { streets: { type: "vector", tiles: ["http://localhost/{z}/{x}/{y}.mvt"] } };
-  const faults = validateStyleMin({ version: 8, sources, layers });
+  const faults = specification.validateStyleMin({ version: 8, sources, layers });
   // Without glyphs the fonts of the machine are used, which the validator does not know.
   assert.deepEqual(
     faults.map((fault) => fault.message).filter((message) => !message.includes("glyphs")),

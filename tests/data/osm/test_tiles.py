@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 from shapely.geometry import shape
 
+from data.errors import InvalidRoadMapError
 from data.osm.basemap import BANDS, band_of
 from data.osm.basemap_layers import BORDERS, LAND, PLACES, RAILS, ROADS, WATERWAYS
 from data.osm.clipping import clip_lines, clip_surfaces
@@ -168,8 +169,28 @@ def test_a_tile_that_cannot_be_is_refused(tmp_path: Path, z: int, x: int, y: int
 
 
 def test_a_folder_without_a_basemap_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="Build the map again"):
+    with pytest.raises(InvalidRoadMapError, match="Build the map again"):
         TileSource(tmp_path)
+
+
+def test_a_damaged_basemap_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "basemap.sqlite").write_bytes(b"no database at all" * 1000)
+    with pytest.raises(InvalidRoadMapError, match="damaged"):
+        TileSource(tmp_path)
+
+
+def test_a_map_built_anew_under_the_same_name_does_not_mix_with_the_one_in_use(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "a map with #, % and ?"
+    folder.mkdir()
+    source = source_of(town(), folder)
+    key = tile_at(14, 11.01, 13.008)
+    folder.rename(tmp_path / "old")
+    folder.mkdir()
+    write_rest(two_municipalities().write(folder / "other.osm.pbf"), folder)
+    assert decoded(source.tile(*key))["road"]
+    assert "road" not in decoded(TileSource(folder).tile(*key))
 
 
 def test_bounds_are_those_of_what_is_drawn(tmp_path: Path) -> None:
