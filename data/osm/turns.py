@@ -141,7 +141,8 @@ def _turns_into(
     if restriction.from_way != restriction.to_way or via:
         return leaving
     if restriction.is_only:
-        return [after for after in leaving if after != road ^ 1]
+        # Straight on where the way goes on, else what `only_u_turn` says.
+        return [after for after in leaving if after != road ^ 1] or leaving
     return [after for after in leaving if after == road ^ 1]
 
 

@@ -122,6 +122,10 @@ class TestAtOneJunction:
         raw = raw_roads(through, [only(WEST, WEST)])
         assert allowed(raw, STRAIGHT, ROUND, LEFT, RIGHT) == [True, False, False, False]
 
+    def test_only_turning_round_at_the_end_of_a_way_forbids_all_else(self) -> None:
+        raw = raw_roads(CROSSING, [only(WEST, WEST)])
+        assert allowed(raw, ROUND, STRAIGHT, LEFT, RIGHT) == [True, False, False, False]
+
     def test_way_that_passes_through_is_meant_from_both_sides(self) -> None:
         through = [W(WEST, (1, 11, 21, 31, 41)), *CROSSING[2:]]
         raw = raw_roads(through, [no(WEST, NORTH)])

@@ -196,7 +196,11 @@ class Oracle:
             out = self.out_of[last]
             named = self._of_way(restriction.to_way, out)
             if restriction.from_way == restriction.to_way and not via:
-                named = [step for step in named if (step == before.back) != restriction.is_only]
+                onwards = [step for step in named if step != before.back]
+                if restriction.is_only:
+                    named = onwards or named
+                else:
+                    named = [step for step in named if step == before.back]
             if restriction.is_only:
                 named = [step for step in out if step not in named] if named else []
             forbidden += [[before, *via, after] for after in named]
