@@ -31,7 +31,7 @@ BANDS = (6, 8, 10, 12, TOP_ZOOM)
 """Closest zoom of each band."""
 
 JOINED_BANDS = BANDS[:3]
-"""Those whose lines are made of many ways."""
+"""Those whose lines are made of many ways. Only the closest band has names along lines."""
 
 BUFFER_SHARE = 1 / 64
 """How far beyond its edge a tile is drawn, so that no edge is seen where lines are cut."""
@@ -69,11 +69,13 @@ class _Pending:
     """Lines of one batch that are drawn alike: as lines, or as what they enclose."""
 
     attribute: "array[int]" = field(default_factory=lambda: array("i"))
+    far_attribute: "array[int]" = field(default_factory=lambda: array("i"))
     min_zoom: "array[int]" = field(default_factory=lambda: array("i"))
     lines: list[str] = field(default_factory=list)
 
-    def add(self, attribute: int, min_zoom: int, line: str) -> None:
+    def add(self, attribute: int, far_attribute: int, min_zoom: int, line: str) -> None:
         self.attribute.append(attribute)
+        self.far_attribute.append(far_attribute)
         self.min_zoom.append(min_zoom)
         self.lines.append(line)
 
@@ -93,16 +95,17 @@ class BasemapRows:
         self._bounds = [WORLD, WORLD, 0, 0]
 
     def add_line(self, look: Look, line: str) -> None:
-        self._lines.add(self._attribute(look), look.min_zoom, line)
+        far = look._replace(name=None, structure=None)
+        self._lines.add(self._attribute(look), self._attribute(far), look.min_zoom, line)
         if look.min_zoom <= JOINED_BANDS[-1]:
-            far = look._replace(name=None, structure=None)
             self._joined[far].append(to_bytes(line))
 
     def add_surface(self, look: Look, line: str) -> None:
         """What a closed line encloses."""
         if len(line) < LEAST_RING_DIGITS:
             return
-        self._surfaces.add(self._attribute(look), look.min_zoom, line)
+        attribute = self._attribute(look)
+        self._surfaces.add(attribute, attribute, look.min_zoom, line)
 
     def add_shape(self, look: Look, shape: Any) -> None:
         """A Polygon or MultiPolygon in lon and lat."""
@@ -122,9 +125,10 @@ class BasemapRows:
             min_zoom = np.array(lines.min_zoom)
             for band in BANDS[len(JOINED_BANDS) :]:
                 shown = min_zoom <= band
+                attribute = lines.attribute if band == TOP_ZOOM else lines.far_attribute
                 self._write(
                     shapely.simplify(shapes[shown], _tolerance(band), preserve_topology=False),
-                    np.array(lines.attribute)[shown],
+                    np.array(attribute)[shown],
                     min_zoom[shown],
                     band,
                 )

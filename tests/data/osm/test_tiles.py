@@ -99,6 +99,8 @@ def test_from_far_roads_have_a_number_and_no_name(tmp_path: Path) -> None:
     source = source_of(town(), tmp_path)
     roads = decoded(source.tile(*tile_at(9, 11.01, 13.008)))["road"]
     assert [road["properties"] for road in roads] == [{"class": "primary", "ref": "B 1"}]
+    near = decoded(source.tile(*tile_at(12, 11.01, 13.008)))["road"]
+    assert {road["properties"].get("name") for road in near} == {None}
     assert "road" not in decoded(source.tile(*tile_at(6, 11.01, 13.008)))
 
 

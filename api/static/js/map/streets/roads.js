@@ -70,7 +70,7 @@ export const roadLayers = [
   }),
   road("street-tunnel", {
     filter: ["all", isRoad, structure("tunnel")],
-    minzoom: EDGE_FROM,
+    minzoom: 13,
     layout: { "line-join": "round" },
     paint: {
       "line-color": edge,
