@@ -18,7 +18,6 @@ from data.osrm_engine import OsrmEngine
 from data.road_store import open_road_map
 from data.samples import germany
 from geo import great_circle_m
-from routing.contraction_engine import ContractionEngine
 from routing.great_circle_engine import GreatCircleEngine
 
 Progress = Callable[[str, int, int], None]
@@ -76,7 +75,7 @@ def _streets(folder: Path) -> World:
     towns = tuple(Town(r["name"], r["lon"], r["lat"], size_of(r)) for r in rows if _is_town(r))
     return World(
         name=streets.name,
-        engine=ContractionEngine(streets.graph, streets.hierarchy, streets.segments),
+        engine=streets.engine(),
         version=f"{streets.name}-{streets.version[:8]}",
         gazetteer=Gazetteer(map(_city, rows), filter(None, map(_postcode, codes))),
         towns=towns,

@@ -27,7 +27,6 @@ from data.osm.compile import compile_roads
 from data.osm.extract import hash_extract
 from data.osm.map_folder import (
     MapMeta,
-    StreetMap,
     file_sizes,
     open_street_map,
     write_meta,
@@ -163,7 +162,7 @@ def ask(folder: str) -> Figures:
     meter = Meter(1)
     with meter.part("start"):
         street_map = open_street_map(Path(folder))
-        engine = _engine_of(street_map)
+        engine = street_map.engine()
         engine.matrix(*[engine.snap(*_box(engine.graph)[:2])] * 2)
     with meter.part("queries"):
         figures = _query_times(engine)
@@ -226,10 +225,6 @@ def _points_of(
     segments: RoadSegments, segment: NDArray[np.int64], rng: np.random.Generator
 ) -> NDArray[np.int64]:
     return rng.integers(segments.first_point[segment], segments.first_point[segment + 1])
-
-
-def _engine_of(street_map: StreetMap) -> ContractionEngine:
-    return ContractionEngine(street_map.graph, street_map.hierarchy, street_map.segments)
 
 
 def _query_times(engine: ContractionEngine) -> Figures:

@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from data.errors import InvalidRoadMapError
 from data.osm.text_table import TextTable, text_arrays
+from routing.contraction_engine import ContractionEngine
 from routing.errors import InvalidRoadGraphError
 from routing.hierarchy import Hierarchy
 from routing.road_graph import RoadGraph
 from routing.road_segments import RoadSegments
+from routing.segment_index import SegmentIndex, build_segment_index
 
-MAP_FORMAT = 1
+MAP_FORMAT = 2
 """Raised when the meaning of the files changes, so that older folders are built anew."""
 
 META_FILE = "meta.json"
@@ -129,12 +131,25 @@ class StreetMap:
     graph: RoadGraph
     segments: RoadSegments
     hierarchy: Hierarchy
+    segment_index: SegmentIndex
+
+    def engine(self) -> ContractionEngine:
+        """Fastest ways on the map; customising it takes most of the time."""
+        return ContractionEngine(self.graph, self.hierarchy, self.segments, self.segment_index)
 
 
 def write_roads(
     folder: Path, graph: RoadGraph, segments: RoadSegments, hierarchy: Hierarchy
 ) -> None:
-    """Write all arrays into two folders below one that exists."""
+    """
+    Write all arrays, and those of an index of the segments, into folders below one that exists.
+
+    Raises
+    ------
+    InvalidRoadGraphError
+        When there is no road where one may stop.
+    """
+    index = build_segment_index(segments)
     roads = folder / "roads"
     first_byte, utf8 = text_arrays(segments.names)
     arrays = {
@@ -146,9 +161,10 @@ def write_roads(
     roads.mkdir()
     for name, array in arrays.items():
         _write_array(roads / f"{name}.npy", array)
-    (folder / "hierarchy").mkdir()
-    for name in Hierarchy.__slots__:
-        _write_array(folder / "hierarchy" / f"{name}.npy", getattr(hierarchy, name))
+    for part, made in (("hierarchy", hierarchy), ("index", index)):
+        (folder / part).mkdir()
+        for name in made.__slots__:
+            _write_array(folder / part / f"{name}.npy", getattr(made, name))
 
 
 def write_meta(folder: Path, meta: MapMeta) -> None:
@@ -225,11 +241,15 @@ def open_street_map(folder: Path) -> StreetMap:
         hierarchy = Hierarchy(
             **{name: _array(folder / "hierarchy", name) for name in Hierarchy.__slots__}
         )
+        index = SegmentIndex(
+            **{name: _array(folder / "index", name) for name in SegmentIndex.__slots__}
+        )
         segments.check_belongs_to(graph)
         hierarchy.check_belongs_to(graph)
+        index.check_belongs_to(segments)
     except (*_UNREADABLE, InvalidRoadGraphError) as error:
         raise _damaged(folder, str(error)) from error
-    return StreetMap(meta.name, meta.version, meta, graph, segments, hierarchy)
+    return StreetMap(meta.name, meta.version, meta, graph, segments, hierarchy, index)
 
 
 def list_maps(maps_dir: Path) -> list[Path]:

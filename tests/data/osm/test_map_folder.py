@@ -28,6 +28,7 @@ from data.osm.text_table import TextTable, text_arrays
 from routing.hierarchy import Hierarchy, build_hierarchy, customise
 from routing.road_graph import RoadGraph
 from routing.road_segments import RoadSegments
+from routing.segment_index import SegmentIndex, build_segment_index
 from tests.data.osm.raw_builder import W, raw_roads
 
 NAMES = ("Große Straße", "Rua de São João", "中山路")
@@ -75,7 +76,12 @@ def change_meta(folder: Path, **changes: Any) -> None:
 def arrays(street_map: StreetMap) -> dict[str, np.ndarray]:
     return {
         f"{type(part).__name__}.{name}": getattr(part, name)
-        for part in (street_map.graph, street_map.segments, street_map.hierarchy)
+        for part in (
+            street_map.graph,
+            street_map.segments,
+            street_map.hierarchy,
+            street_map.segment_index,
+        )
         for name in type(part).__slots__
         if isinstance(getattr(part, name), np.ndarray)
     }
@@ -94,12 +100,19 @@ class TestOpening:
             ),
             CAR,
         )
-        again = StreetMap("star", "", meta, graph, segments, build_hierarchy(graph))
+        again = StreetMap(
+            "star",
+            "",
+            meta,
+            graph,
+            segments,
+            build_hierarchy(graph),
+            build_segment_index(segments),
+        )
         for name, array in arrays(again).items():
             np.testing.assert_array_equal(arrays(opened)[name], array)
-        assert len(arrays(opened)) == (
-            len(RoadGraph.__slots__) + len(RoadSegments.__slots__) + len(Hierarchy.__slots__) - 2
-        )
+        parts = (RoadGraph, RoadSegments, Hierarchy, SegmentIndex)
+        assert len(arrays(opened)) == sum(len(part.__slots__) for part in parts) - 2
 
     def test_arrays_lie_in_files_and_are_read_only(self, tmp_path: Path) -> None:
         write_map(tmp_path / "star", 7)
