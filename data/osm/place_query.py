@@ -240,6 +240,8 @@ def _outline(place: str) -> BaseGeometry:
         raise UnknownPlaceError(
             f"{place!r} has no outline in OpenStreetMap. Name the town or the region it lies in."
         ) from None
+    except requests.RequestException:
+        raise  # some of them, as of an address without http, are ValueErrors too
     except ValueError:
         raise UnknownPlaceError(
             f"OpenStreetMap knows no place {place!r}. Add its region or country, as in "

@@ -259,6 +259,14 @@ class TestRefusals:
                 fetched(services, tmp_path)
         assert sum(no_pauses) <= 1
 
+    @pytest.mark.parametrize("name", ["overpass_url", "nominatim_url"])
+    def test_address_that_is_none_is_named(
+        self, services: OsmServices, tmp_path: Path, name: str
+    ) -> None:
+        setattr(services, name, "overpass.example/api")
+        with pytest.raises(MapServiceError, match=r"overpass\.example/api.*MissingSchema"):
+            fetched(services, tmp_path)
+
     @pytest.mark.parametrize("path", ["/search", "/api/interpreter"])
     @pytest.mark.parametrize("status", [429, 504])
     def test_busy_service_is_given_up(
