@@ -267,6 +267,21 @@ class TestMetrics:
             engine.with_metric("no_ferry")
 
 
+def with_other_ends(map_: Map, seed: int) -> RoadSegments:
+    """The same streets, of which some are left, or entered, by any node."""
+    graph, segments = map_
+    rng = np.random.default_rng(seed)
+    leave, enter = (
+        np.where(
+            (node != NONE) & (rng.uniform(size=node.shape) < 0.4),
+            rng.integers(0, graph.node_count, node.shape),
+            node,
+        ).astype(np.int32)
+        for node in (segments.leave_node, segments.enter_node)
+    )
+    return replace(segments, leave_node=leave, enter_node=enter)
+
+
 def shares_of(map_: Map, places: SnappedPlaces) -> np.ndarray:
     segments = map_[1]
     found = nearest_pieces(build_segment_index(segments), segments, places.lon, places.lat)
@@ -296,8 +311,11 @@ def test_rest_of_the_segment_on_either_side_adds_up_to_it(map_: Map, seed: int) 
         np.testing.assert_array_equal(part_m, np.floor(passed[is_open] * graph.arc_length_m[arc]))
 
 
-@given(map_=street_maps(), seed=st.integers(0, 10**6))
-def test_engines_and_networkx_agree_on_any_map(map_: Map, seed: int) -> None:
+@given(map_=street_maps(), has_copies=st.booleans(), seed=st.integers(0, 10**6))
+def test_engines_and_networkx_agree_on_any_map(map_: Map, has_copies: bool, seed: int) -> None:
+    """Also where places are left and entered by other nodes than the ends of their street."""
+    if has_copies:
+        map_ = map_[0], with_other_ends(map_, seed)
     engines = (ScipyEngine(*map_), contraction_engine(*map_))
     places = engines[0].snap(*places_in(map_, 6, seed))
     share = shares_of(map_, places)
