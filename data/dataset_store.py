@@ -90,6 +90,19 @@ def activate(session: Session, dataset_id: int) -> Dataset:
     return dataset
 
 
+def delete(session: Session, dataset_id: int) -> None:
+    """
+    Delete a data set with all it owns.
+
+    Raises
+    ------
+    NotFoundError
+        When there is none with this id.
+    """
+    session.delete(get(session, dataset_id))
+    session.flush()
+
+
 def data_version(session: Session, dataset_id: int) -> str:
     """
     A value that differs whenever reps, accounts, visits, orders or ownership may have changed.

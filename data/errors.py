@@ -89,3 +89,7 @@ class MapFolderError(DataError):
 
 class InvalidExportError(DataError):
     """A map cannot be written to this file."""
+
+
+class MapInUseError(DataError):
+    """A data set is planned on this map, so it cannot be removed."""

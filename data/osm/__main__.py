@@ -9,14 +9,19 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from dotenv import dotenv_values
 
+from data.compiled_code import use_compiled_code
 from data.errors import DataError, InvalidRoadMapError
+
+if TYPE_CHECKING:
+    from data.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -27,6 +32,7 @@ Progress = Callable[[str, int, int], None]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    use_compiled_code(_instance_dir() / "numba")
     command: Callable[[argparse.Namespace], None] = options.command
     try:
         command(options)
@@ -164,22 +170,16 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _use(options: argparse.Namespace) -> None:
-    from data.database import Database
     from data.osm.console import Console
     from data.osm.datasets import use_map
 
-    instance_dir = _instance_dir()
-    instance_dir.mkdir(parents=True, exist_ok=True)
-    url = _setting("DATABASE_URL") or f"sqlite:///{(instance_dir / 'territour.db').resolve()}"
-    database = Database(url)
     console = Console(sys.stderr)
+    today = datetime.now(UTC).date()
     try:
-        database.upgrade()
-        today = datetime.now(UTC).date()
-        use_map(database, _maps_dir(options), options.name, today, progress=console.progress)
+        with _database() as database:
+            use_map(database, _maps_dir(options), options.name, today, progress=console.progress)
     finally:
         console.close()
-        database.dispose()
     print(f"The data set of the map {options.name!r} is active.")
 
 
@@ -193,6 +193,7 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _remove(options: argparse.Namespace) -> None:
+    from data.osm.datasets import forget_map
     from data.osm.map_folder import is_map
     from data.osm.staging import remove_folder
 
@@ -202,8 +203,26 @@ def _remove(options: argparse.Namespace) -> None:
             f"There is no map {options.name!r} in {_maps_dir(options)}. "
             "`python -m data.osm list` names those there are."
         )
+    with _database() as database:
+        forget_map(database, options.name)
     remove_folder(folder)
     print(f"The map {options.name!r} is removed.")
+
+
+@contextmanager
+def _database() -> Iterator["Database"]:
+    """The database of the service, with its tables."""
+    from data.database import Database
+
+    instance_dir = _instance_dir()
+    instance_dir.mkdir(parents=True, exist_ok=True)
+    url = _setting("DATABASE_URL") or f"sqlite:///{(instance_dir / 'territour.db').resolve()}"
+    database = Database(url)
+    try:
+        database.upgrade()
+        yield database
+    finally:
+        database.dispose()
 
 
 def _maps_dir(options: argparse.Namespace) -> Path:

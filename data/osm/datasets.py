@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 
 from data import dataset_store
 from data.database import Database
-from data.errors import InvalidRoadMapError
+from data.errors import InvalidRoadMapError, MapInUseError
 from data.locale import locale_at
 from data.osm.build import build_map, map_version, name_of_extract
 from data.osm.extract import check_extract, hash_extract
@@ -21,6 +21,7 @@ from data.samples import germany
 from data.samples.calendar import reference_monday
 from data.samples.create import Setting, create_sample, store_sample
 from data.samples.streets import Business, Home, sample_on_streets
+from data.tables import DatasetKind
 from geo import unit_vectors
 
 NOTE = (
@@ -103,6 +104,31 @@ def use_map(
         dataset_id = _create(database, maps_dir / map_name, today, seed, report)
     with database.session() as session:
         return dataset_store.activate(session, dataset_id).id
+
+
+def forget_map(database: Database, map_name: str) -> None:
+    """
+    Delete the samples that were made of a map, before the map itself is removed.
+
+    Raises
+    ------
+    MapInUseError
+        When the active data set, or one of the user's own, is planned on it. Nothing is deleted.
+    """
+    with database.session() as session:
+        known = dataset_store.on_map(session, map_name)
+        for dataset in known:
+            if dataset.is_active:
+                raise MapInUseError(
+                    f"The map {map_name!r} is in use. Choose another one first: "
+                    f"python -m data.osm use {germany.MAP_NAME}"
+                )
+            if dataset.kind is not DatasetKind.SAMPLE:
+                raise MapInUseError(
+                    f"The data set {dataset.name!r} is planned on the map {map_name!r}."
+                )
+        for dataset in known:
+            dataset_store.delete(session, dataset.id)
 
 
 def _create(database: Database, folder: Path, today: date, seed: int, report: Progress) -> int:

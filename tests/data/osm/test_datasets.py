@@ -8,8 +8,8 @@ import pytest
 
 from data import account_store, dataset_store, rep_store
 from data.database import Database
-from data.errors import InvalidRoadMapError
-from data.osm.datasets import use_map
+from data.errors import InvalidRoadMapError, MapInUseError
+from data.osm.datasets import forget_map, use_map
 from data.osm.place_store import FILE, TABLES, create, insert
 
 TODAY = date(2026, 11, 19)
@@ -121,3 +121,32 @@ def test_a_map_without_places_is_refused_and_the_other_stays(
         assert active is not None
         assert active.id == used
         assert len(dataset_store.all_datasets(session)) == 1
+
+
+def test_a_map_that_is_forgotten_takes_its_sample_along(database: Database, maps_dir: Path) -> None:
+    write_places(maps_dir / "vaduz", [place("town", "Vaduz", 9.52, 47.14)], [])
+    first = use_map(database, maps_dir, "rutland", TODAY)
+    second = use_map(database, maps_dir, "vaduz", TODAY)
+    forget_map(database, "rutland")
+    with database.session() as session:
+        assert [dataset.id for dataset in dataset_store.all_datasets(session)] == [second]
+        assert len(account_store.load_table(session, first, TODAY)) == 0
+
+
+def test_a_map_in_use_is_not_forgotten(database: Database, maps_dir: Path) -> None:
+    used = use_map(database, maps_dir, "rutland", TODAY)
+    with pytest.raises(MapInUseError, match="use german-highways"):
+        forget_map(database, "rutland")
+    with database.session() as session:
+        assert len(account_store.load_table(session, used, TODAY)) == 2
+
+
+def test_a_map_under_own_accounts_is_not_forgotten(
+    database: Database, dataset_id: int, maps_dir: Path
+) -> None:
+    with database.session() as session:
+        dataset_store.get(session, dataset_id).map_name = "rutland"
+    write_places(maps_dir / "vaduz", [place("town", "Vaduz", 9.52, 47.14)], [])
+    use_map(database, maps_dir, "vaduz", TODAY)
+    with pytest.raises(MapInUseError, match="data set 'Test'"):
+        forget_map(database, "rutland")
