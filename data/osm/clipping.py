@@ -24,6 +24,26 @@ def clip_lines(lines: Rings, box: Box) -> Rings:
     return Rings(points, first, lines.feature[of], lines.polygon[of])
 
 
+def join_lines(lines: Rings) -> Rings:
+    """
+    Lines of each feature joined where two of them meet.
+
+    A street consists of many ways, and a name is written along one line: on short pieces there is
+    no room for it, and dashes would begin anew on each.
+    """
+    whole = lines.pick(np.diff(lines.first) > 1)
+    if not len(whole.feature):
+        return whole
+    pieces = shapely.from_ragged_array(GeometryType.LINESTRING, whole.points, (whole.first,))
+    features, number = np.unique(whole.feature, return_inverse=True)
+    joined, of = shapely.get_parts(
+        shapely.line_merge(shapely.multilinestrings(pieces, indices=number)), return_index=True
+    )
+    feature = features[of]
+    first = offsets(shapely.get_num_coordinates(joined).astype(np.int64))
+    return Rings(shapely.get_coordinates(joined), first, feature, np.arange(len(feature)))
+
+
 def clip_surfaces(rings: Rings, box: Box) -> Rings:
     """
     What of the surfaces lies in the box, after Sutherland and Hodgman (1974): side by side.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from data.errors import InvalidRoadMapError
 from data.osm.basemap import BUFFER_SHARE, FILE, band_of
 from data.osm.basemap_layers import SURFACES
-from data.osm.clipping import Box, clip_lines, clip_surfaces
+from data.osm.clipping import Box, clip_lines, clip_surfaces, join_lines
 from data.osm.rings import Rings, offsets
 from data.osm.tile_encoding import Shape, add_layer, commands, new_tile
 from data.osm.world_grid import EXTENT, TOP_ZOOM, keys_around, keys_within
@@ -122,6 +122,8 @@ class TileSource:
                 numbers = {n: k for k, n in enumerate(dict.fromkeys(row[0] for row in rows))}
                 feature = np.array([numbers[row[0]] for row in rows], dtype=np.int64)
                 rings = _clipped(rows, feature, shape, box)
+                if shape is Shape.LINE and band_of(z) == TOP_ZOOM:
+                    rings = join_lines(rings)
                 # Units of the tile; what is exactly between two goes to the even one, always.
                 scaled = np.rint((rings.points - (west, north)) * (EXTENT / width))
                 placed = Rings(scaled.astype(np.int64), rings.first, rings.feature, rings.polygon)

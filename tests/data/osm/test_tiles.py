@@ -114,6 +114,19 @@ def test_ways_of_a_road_are_one_line_from_far(tmp_path: Path) -> None:
     assert len(road["geometry"]["coordinates"]) == 2
 
 
+def test_ways_of_a_street_are_one_line_from_near(tmp_path: Path) -> None:
+    """So that its name has room; a third way that begins where two meet keeps them apart."""
+    extract = ExtractWriter()
+    for a, b in ((11.004, 11.006), (11.008, 11.006), (11.008, 11.01)):
+        extract.way([(a, 13.008), (b, 13.008)], highway="residential", name="Lange Gasse")
+    (street,) = decoded(source_of(extract, tmp_path).tile(*tile_at(14, 11.007, 13.008)))["road"]
+    assert street["geometry"]["type"] == "LineString"
+    extract.way([(11.008, 13.008), (11.008, 13.009)], highway="residential", name="Lange Gasse")
+    (tmp_path / "fork").mkdir()
+    fork = source_of(extract, tmp_path / "fork").tile(*tile_at(14, 11.007, 13.008))
+    assert len(decoded(fork)["road"][0]["geometry"]["coordinates"]) == 3
+
+
 def test_a_pond_is_not_drawn_from_far(tmp_path: Path) -> None:
     source = source_of(town(), tmp_path)
     shown = [z for z in range(15) if "water" in decoded(source.tile(*tile_at(z, 11.007, 13.007)))]
