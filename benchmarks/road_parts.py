@@ -160,10 +160,12 @@ def prepare(extract: str, folder: str, junctions: int) -> Figures:
 def ask(folder: str) -> Figures:
     """Open a map and ask it; the largest difference from Dijkstra's algorithm."""
     meter = Meter(1)
+    before_mb = private_mb()
     with meter.part("start"):
         street_map = open_street_map(Path(folder))
         engine = street_map.engine()
         engine.matrix(*[engine.snap(*_box(engine.graph)[:2])] * 2)
+    own_mb = private_mb() - before_mb
     with meter.part("queries"):
         figures = _query_times(engine)
         with_other, metric_s = _seconds(lambda: engine.with_metric("no_motorway"), 1)
@@ -173,6 +175,7 @@ def ask(folder: str) -> Figures:
     figures |= {
         "start_s": meter.parts[0].cpu_s,
         "start_peak_mb": meter.parts[0].peak_mb,
+        "own_mb": own_mb,
         "metric_s": metric_s,
         "metric_mb": engine.metric_bytes / 1e6,
         "peak_mb": max(part.peak_mb for part in meter.parts),
@@ -193,6 +196,14 @@ def ask(folder: str) -> Figures:
     figures["compared_pairs"] = sum(one.duration_s.size for one, _ in compared)
     figures["max_relative_difference"] = max(_difference(*pair) for pair in compared)
     return figures
+
+
+def private_mb() -> float:
+    """Memory that this process shares with no other; NaN where the system does not tell."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    found = [int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("RssAnon:")]
+    return found[0] if found else float("nan")
 
 
 def shape_of(tiles: int) -> tuple[int, int]:
