@@ -225,3 +225,9 @@ def test_roads_that_form_no_network_are_refused() -> None:
     raw = raw_roads([one_way(1, (0, 10, 20))])
     with pytest.raises(InvalidRoadMapError, match="form no network"):
         compile_roads(raw, CAR)
+
+
+def test_motorways_alone_are_refused() -> None:
+    raw = raw_roads([W(1, (0, 10, 20), kind="motorway", is_stop_allowed=False)])
+    with pytest.raises(InvalidRoadMapError, match="motorways and ferries only"):
+        compile_roads(raw, CAR)
