@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine import SnappedPlaces, Stretch
+from routing.nearest_piece import nearest_piece_of
 from routing.road_graph import RoadGraph, pack_weight, split_weight
 from routing.road_segments import (
     DEGREES_PER_UNIT,
@@ -16,7 +17,6 @@ from routing.road_segments import (
     RoadSegments,
 )
 from routing.seeds import Way
-from routing.segment_index import nearest_piece_of
 
 
 class _Parts(NamedTuple):

@@ -5,14 +5,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo import great_circle_m
 from routing.engine import SnappedPlaces
+from routing.nearest_piece import nearest_pieces, shares_along
 from routing.road_graph import TOO_LONG, RoadGraph, pack_weight
 from routing.road_segments import BACKWARD, DEGREES_PER_UNIT, FORWARD, NONE, RoadSegments
-from routing.segment_index import (
-    SegmentIndex,
-    build_segment_index,
-    nearest_pieces,
-    shares_along,
-)
+from routing.segment_index import SegmentIndex, build_segment_index
 from routing.snapping import (
     HIGHWAYS,
     STREETS,
