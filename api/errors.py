@@ -24,6 +24,7 @@ from api.services.errors import (
     NotStoredError,
     RefusedRequestError,
 )
+from data.errors import OsrmError
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ PROBLEMS: dict[type[Exception], Kind] = {
     RefusedRequestError: Kind(422, "INVALID_REQUEST", "The request is not valid"),
     ImpossibleTripError: Kind(422, "NO_DIRECT_TRIP", "The trip does not fit into its days"),
     NotReadyError: Kind(503, "NOT_READY", "The service is loading"),
+    OsrmError: Kind(503, "ROADS_UNAVAILABLE", "The server of the roads does not help"),
     HTTPException: Kind(0, "HTTP_ERROR", "The request cannot be answered"),
     Exception: Kind(500, "INTERNAL_ERROR", "Something went wrong here"),
 }
@@ -70,7 +72,7 @@ def answer(error: Exception) -> Any:
     if isinstance(error, RequestRedirect):
         return error
     kind = next(PROBLEMS[base] for base in type(error).__mro__ if base in PROBLEMS)
-    if kind.status == 500:
+    if kind.status == 500 or isinstance(error, OsrmError):
         log.error("%s %s failed", request.method, request.path, exc_info=error)
     problem = describe(error, kind)
     response = problem_response(problem)
@@ -78,7 +80,7 @@ def answer(error: Exception) -> Any:
         for name, value in error.get_headers():
             if name not in ("Content-Type", "Content-Length"):
                 response.headers[name] = value
-    if isinstance(error, NotReadyError):
+    if isinstance(error, NotReadyError | OsrmError):
         response.headers["Retry-After"] = "2"
     if isinstance(error, RequestEntityTooLarge):
         _drain()
@@ -105,6 +107,8 @@ def describe(error: Exception, kind: Kind | None = None) -> Problem:
     elif kind.status == 500:
         # What failed stands in the log; the text of the exception may hold what is not for all.
         detail = "The fault is on our side and was logged. The request may be sent again."
+    elif isinstance(error, OsrmError):
+        detail = "The OSRM server at OSRM_URL does not answer as it should; the log says how."
     else:
         detail = str(error)
     return Problem(
