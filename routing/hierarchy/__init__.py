@@ -5,8 +5,9 @@ A customisable contraction hierarchy: fastest ways on large road graphs in micro
 """
 
 from routing.hierarchy.metric import NO_WAY, STORED_ARRAYS, Metric, customise
-from routing.hierarchy.query import fastest_way, weight_table
+from routing.hierarchy.query import weight_table
 from routing.hierarchy.supergraph import Hierarchy, build_hierarchy
+from routing.hierarchy.way import fastest_way
 
 __all__ = [
     "NO_WAY",

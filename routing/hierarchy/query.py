@@ -1,5 +1,5 @@
 """
-Fastest ways by a weighted hierarchy. Nodes are ranks here.
+Tables of fastest ways by a weighted hierarchy. Nodes are ranks here.
 
 Every fastest way goes up to some node and from there down, and all nodes that a search upwards can
 meet are ancestors in the elimination tree. A search therefore walks from its node to the root and
@@ -13,15 +13,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 from routing.hierarchy.metric import NO_WAY, Metric
-from routing.hierarchy.supergraph import find_edge
-from routing.seeds import NO_NODE, Seeds, Way
+from routing.seeds import NO_NODE, Seeds
 
 LANES = 4
 """Sweeps done at once, so that every edge read serves as many origins. More gains nothing on many
 origins and wastes time on a single one."""
 
 
-class _Tree(NamedTuple):
+class Tree(NamedTuple):
     """Edges and elimination tree as in `Hierarchy` and `Metric`, for compiled code."""
 
     first_edge: NDArray[np.int64]
@@ -71,36 +70,9 @@ def weight_table(metric: Metric, sources: Seeds, targets: Seeds) -> NDArray[np.i
     return np.ascontiguousarray(turned.T)
 
 
-def fastest_way(metric: Metric, source: Seeds, target: Seeds) -> Way | None:
-    """
-    The arcs of the graph along a fastest way between two places (each holds one).
-
-    Returns
-    -------
-    None if there is no way. Of the seeds that give equal weights the first counts.
-    """
-    tree = _tree(metric)
-    ups = [_climb(tree, metric.up_weight, node) for node in source.node[0]]
-    downs = [_climb(tree, metric.down_weight, node) for node in target.node[0]]
-    best = None
-    for leave, (climbed, before) in enumerate(ups):
-        for enter, (descent, after) in enumerate(downs):
-            start, end = source.node[0, leave], target.node[0, enter]
-            if start == NO_NODE or end == NO_NODE:
-                continue
-            between, turn = _turning_point(tree, climbed, descent, start, end)
-            weight = int(between + source.weight[0, leave] + target.weight[0, enter])
-            if turn != -1 and (best is None or weight < best[0]):
-                best = weight, leave, enter, (before, after, start, turn, end)
-    if best is None:
-        return None
-    weight, leave, enter, course = best
-    return Way(weight, leave, enter, _unpack(tree, metric.up_via, metric.down_via, *course))
-
-
-def _tree(metric: Metric) -> _Tree:
+def tree_of(metric: Metric) -> Tree:
     hierarchy = metric.hierarchy
-    return _Tree(hierarchy.first_edge, hierarchy.edge_top, metric.parent, metric.depth)
+    return Tree(hierarchy.first_edge, hierarchy.edge_top, metric.parent, metric.depth)
 
 
 def _sweep(
@@ -111,7 +83,7 @@ def _sweep(
     ends: Seeds,
 ) -> NDArray[np.int64]:
     """(origins, ends) weights: up from each origin, then down to all ends."""
-    tree = _tree(metric)
+    tree = tree_of(metric)
     # In the order of ranks, neighbours in the tree are neighbours in memory, too.
     ends_by_rank = np.unique(ends.node)
     if len(origins.node) == 1:
@@ -125,7 +97,7 @@ def _sweep(
 
 
 @njit(cache=True, nogil=True)
-def _select(tree: _Tree, weight: NDArray[np.int64], ends: NDArray[np.int32]) -> _Selection:
+def _select(tree: Tree, weight: NDArray[np.int64], ends: NDArray[np.int32]) -> _Selection:
     nodes = len(tree.parent)
     place = np.full(nodes, -1, np.int32)
     for below in ends:
@@ -155,7 +127,7 @@ def _select(tree: _Tree, weight: NDArray[np.int64], ends: NDArray[np.int32]) -> 
 
 @njit(cache=True, nogil=True)
 def _sweep_once(
-    tree: _Tree,
+    tree: Tree,
     climb_weight: NDArray[np.int64],
     sweep_weight: NDArray[np.int64],
     origins: Seeds,
@@ -174,7 +146,7 @@ def _sweep_once(
         node = origins.node[0, seed]
         if node == NO_NODE:
             continue
-        climbed, _ = _climb(tree, climb_weight, node)
+        climbed, _ = climb(tree, climb_weight, node)
         while node != -1:
             above = climbed[tree.depth[node]] + origins.weight[0, seed]
             reached[node] = min(reached[node], above)
@@ -197,7 +169,7 @@ def _sweep_once(
 
 @njit(cache=True, nogil=True)
 def _sweep_down(
-    tree: _Tree,
+    tree: Tree,
     climb_weight: NDArray[np.int64],
     selection: _Selection,
     origins: Seeds,
@@ -215,7 +187,7 @@ def _sweep_down(
                 if node == NO_NODE:
                     continue
                 offset = origins.weight[begin + lane, seed]
-                climbed, _ = _climb(tree, climb_weight, node)
+                climbed, _ = climb(tree, climb_weight, node)
                 while node != -1:
                     here = place[node]
                     if here != -1:
@@ -239,8 +211,8 @@ def _sweep_down(
 
 
 @njit(cache=True, nogil=True)
-def _climb(
-    tree: _Tree, weight: NDArray[np.int64], origin: int
+def climb(
+    tree: Tree, weight: NDArray[np.int64], origin: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Least weights from a node up to its ancestors, by their depth, and the node before each."""
     depth = tree.depth
@@ -258,72 +230,3 @@ def _climb(
                     before[above] = node
         node = tree.parent[node]
     return climbed, before
-
-
-@njit(cache=True, nogil=True)
-def _turning_point(
-    tree: _Tree,
-    climbed: NDArray[np.int64],
-    descent: NDArray[np.int64],
-    source: int,
-    target: int,
-) -> tuple[int, int]:
-    """Weight and highest node of a fastest way, `NO_WAY` and -1 if there is no way."""
-    depth, parent = tree.depth, tree.parent
-    node, other = source, target
-    while node != other:
-        if depth[node] > depth[other]:
-            node = parent[node]
-        elif depth[node] < depth[other]:
-            other = parent[other]
-        else:
-            node, other = parent[node], parent[other]
-    # The lowest common ancestor, or -1 if the two are in different trees.
-    best, turn = NO_WAY, -1
-    while node != -1:
-        through = climbed[depth[node]] + descent[depth[node]]
-        if through < best:
-            best, turn = through, node
-        node = parent[node]
-    return best, turn
-
-
-@njit(cache=True, nogil=True)
-def _unpack(
-    tree: _Tree,
-    up_via: NDArray[np.int32],
-    down_via: NDArray[np.int32],
-    before: NDArray[np.int64],
-    after: NDArray[np.int64],
-    source: int,
-    turn: int,
-    target: int,
-) -> NDArray[np.int64]:
-    """Replace each edge of a way by the two below it until arcs of the graph remain."""
-    first_edge, edge_top, depth = tree.first_edge, tree.edge_top, tree.depth
-    # Edges still to be driven, each with its lower end and its direction, the next one last.
-    downwards = [(0, 0, False) for _ in range(0)]
-    node = turn
-    while node != target:
-        low = after[depth[node]]
-        downwards.append((find_edge(first_edge, edge_top, low, node), low, False))
-        node = low
-    waiting = downwards[::-1]
-    node = turn
-    while node != source:
-        low = before[depth[node]]
-        waiting.append((find_edge(first_edge, edge_top, low, node), low, True))
-        node = low
-    arcs = [0 for _ in range(0)]
-    while waiting:
-        edge, bottom, is_up = waiting.pop()
-        via = up_via[edge] if is_up else down_via[edge]
-        if via < 0:
-            arcs.append(~via)
-            continue
-        middle = int(via)
-        to_bottom = find_edge(first_edge, edge_top, middle, bottom)
-        to_top = find_edge(first_edge, edge_top, middle, edge_top[edge])
-        waiting.append((to_top if is_up else to_bottom, middle, True))
-        waiting.append((to_bottom if is_up else to_top, middle, False))
-    return np.array(arcs, dtype=np.int64)
