@@ -36,12 +36,17 @@ def road_warnings(world: World, avoid: Collection[str]) -> tuple[Warning_, ...]:
                 "`python -m data.osm build FILE.osm.pbf` makes one.",
             )
         )
-    if avoid and not world.tells_kinds_of_road:
+    unknown = [
+        kind
+        for kind in sorted(avoid)
+        if not world.tells_kinds_of_road and METRICS[frozenset((kind,))] not in world.engine.metrics
+    ]
+    if unknown:
         warnings.append(
             Warning_(
                 code="CANNOT_AVOID",
-                detail="The map in use does not tell motorways and ferries from other roads, so "
-                f"{' and '.join(sorted(avoid))} could not be avoided.",
+                detail=f"The map in use does not tell {' and '.join(unknown)} from other roads, so "
+                "they could not be avoided.",
                 pointer="/options/avoid",
             )
         )

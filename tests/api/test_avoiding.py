@@ -55,6 +55,10 @@ def test_a_map_that_knows_no_kinds_says_that_it_cannot_avoid() -> None:
     assert [warning.code for warning in road_warnings(world, ("ferries",))] == ["CANNOT_AVOID"]
     assert road_warnings(world, ()) == ()
     assert road_warnings(replace(world, tells_kinds_of_road=True), ("ferries",)) == ()
+    knows_motorways = replace(world, engine=three_ways(["motorway", "primary"]))
+    assert road_warnings(knows_motorways, ("motorways",)) == ()
+    [warning] = road_warnings(knows_motorways, ("ferries", "motorways"))
+    assert "ferries from other roads" in warning.detail
 
 
 def test_estimated_roads_are_said_to_be() -> None:
