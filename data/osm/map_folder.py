@@ -6,7 +6,7 @@ The folder of a map: what is in it, how it is written, and how it is opened.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,12 @@ from data.errors import InvalidRoadMapError
 from data.osm.text_table import TextTable, text_arrays
 from routing.contraction_engine import ContractionEngine
 from routing.errors import InvalidRoadGraphError
-from routing.hierarchy import Hierarchy
+from routing.hierarchy import STORED_ARRAYS, Hierarchy, Metric, customise
 from routing.road_graph import RoadGraph
 from routing.road_segments import RoadSegments
 from routing.segment_index import SegmentIndex, build_segment_index
 
-MAP_FORMAT = 2
+MAP_FORMAT = 3
 """Raised when the meaning of the files changes, so that older folders are built anew."""
 
 META_FILE = "meta.json"
@@ -132,17 +132,20 @@ class StreetMap:
     segments: RoadSegments
     hierarchy: Hierarchy
     segment_index: SegmentIndex
+    metric: Metric
 
     def engine(self) -> ContractionEngine:
-        """Fastest ways on the map; customising it takes most of the time."""
-        return ContractionEngine(self.graph, self.hierarchy, self.segments, self.segment_index)
+        """Fastest ways on the map."""
+        return ContractionEngine(
+            self.graph, self.hierarchy, self.segments, self.segment_index, metric=self.metric
+        )
 
 
 def write_roads(
     folder: Path, graph: RoadGraph, segments: RoadSegments, hierarchy: Hierarchy
 ) -> None:
     """
-    Write all arrays, and those of an index of the segments, into folders below one that exists.
+    Write all arrays, with an index of the segments and the base metric, below a folder.
 
     Raises
     ------
@@ -161,9 +164,13 @@ def write_roads(
     roads.mkdir()
     for name, array in arrays.items():
         _write_array(roads / f"{name}.npy", array)
-    for part, made in (("hierarchy", hierarchy), ("index", index)):
+    for part, names, made in (
+        ("hierarchy", Hierarchy.__slots__, hierarchy),
+        ("index", SegmentIndex.__slots__, index),
+        ("metric", STORED_ARRAYS, customise(hierarchy, graph)),
+    ):
         (folder / part).mkdir()
-        for name in made.__slots__:
+        for name in names:
             _write_array(folder / part / f"{name}.npy", getattr(made, name))
 
 
@@ -238,18 +245,16 @@ def open_street_map(folder: Path) -> StreetMap:
             raise _damaged(folder, f"{name} has {found} bytes instead of {size}")
     try:
         graph, segments = _read_roads(folder / "roads", meta.kinds)
-        hierarchy = Hierarchy(
-            **{name: _array(folder / "hierarchy", name) for name in Hierarchy.__slots__}
-        )
-        index = SegmentIndex(
-            **{name: _array(folder / "index", name) for name in SegmentIndex.__slots__}
-        )
+        hierarchy = Hierarchy(**_arrays(folder / "hierarchy", Hierarchy.__slots__))
+        index = SegmentIndex(**_arrays(folder / "index", SegmentIndex.__slots__))
+        metric = Metric(hierarchy, **_arrays(folder / "metric", STORED_ARRAYS))
         segments.check_belongs_to(graph)
         hierarchy.check_belongs_to(graph)
         index.check_belongs_to(segments)
+        metric.check_belongs_to(graph)
     except (*_UNREADABLE, InvalidRoadGraphError) as error:
         raise _damaged(folder, str(error)) from error
-    return StreetMap(meta.name, meta.version, meta, graph, segments, hierarchy, index)
+    return StreetMap(meta.name, meta.version, meta, graph, segments, hierarchy, index, metric)
 
 
 def list_maps(maps_dir: Path) -> list[Path]:
@@ -266,6 +271,10 @@ def _read_roads(folder: Path, kinds: tuple[str, ...]) -> tuple[RoadGraph, RoadSe
     names = TextTable(_array(folder, "name_first_byte"), _array(folder, "name_utf8"))
     arrays = {name: _array(folder, f"segment_{name}") for name in _SEGMENT_ARRAYS}
     return graph, RoadSegments(**arrays, names=names)
+
+
+def _arrays(folder: Path, names: Iterable[str]) -> dict[str, NDArray[Any]]:
+    return {name: _array(folder, name) for name in names}
 
 
 def _array(folder: Path, name: str) -> NDArray[Any]:

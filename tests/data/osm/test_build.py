@@ -123,7 +123,8 @@ class TestMap:
 
     def test_roads_only_leaves_the_rest_out(self, extract: Path, tmp_path: Path) -> None:
         meta = built(extract, tmp_path / "maps", roads_only=True)
-        assert {name.partition("/")[0] for name in meta.files} == {"roads", "hierarchy", "index"}
+        folders = {name.partition("/")[0] for name in meta.files}
+        assert folders == {"roads", "hierarchy", "index", "metric"}
 
     def test_rest_is_written_beside_the_roads(self, extract: Path, tmp_path: Path) -> None:
         meta = built(extract, tmp_path / "maps")
