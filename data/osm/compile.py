@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import InvalidRoadMapError
+from data.osm.cut_off import within_reach
 from data.osm.junctions import Stretches, cut_at_junctions, join_pieces
-from data.osm.networks import keep_networks
+from data.osm.networks import add_count, keep_networks
 from data.osm.profile import Profile
 from data.osm.raw_roads import RawRoads
 from data.osm.restricted import apply_restrictions
@@ -21,6 +22,8 @@ from routing.road_segments import NO_SEGMENT, NONE, RoadSegments
 
 TURN = "turn"
 """Kind of the arcs within a junction."""
+
+CUT_OFF = "Stretches of road that turn restrictions cut off: places are tied to others."
 
 ARMS_OF_A_JUNCTION = 3
 """As many roads must meet for a junction to cost time. Where fewer do, the road only changes its
@@ -64,15 +67,18 @@ def compile_roads(
         )
     stretches = join_pieces(raw, pieces)
     del pieces
-    if not raw.is_stop_allowed[stretches.way].any():
+    layers = layer_zones(stretches)
+    forbidden = forbidden_sequences(raw, stretches, report)
+    layers = _without_unused_nodes(apply_restrictions(layers, stretches, forbidden))
+    is_within = within_reach(layers, stretches)
+    add_count(report, CUT_OFF, int((~is_within).sum()))
+    segments = _segments(raw, stretches, layers, is_within)
+    if not segments.is_stop_allowed.any():
         raise InvalidRoadMapError(
             "The roads of this extract are motorways and ferries only, and no place lies beside "
             "those. Take an extract with streets."
         )
-    layers = layer_zones(stretches)
-    forbidden = forbidden_sequences(raw, stretches, report)
-    layers = _without_unused_nodes(apply_restrictions(layers, stretches, forbidden))
-    return _graph(raw, profile, stretches, layers), _segments(raw, stretches, layers)
+    return _graph(raw, profile, stretches, layers), segments
 
 
 def _without_unused_nodes(layers: Layers) -> Layers:
@@ -135,7 +141,9 @@ def _road_durations(profile: Profile, stretches: Stretches) -> NDArray[np.int32]
     return np.where(exists, duration_ms, 0).astype(np.int32)
 
 
-def _segments(raw: RawRoads, stretches: Stretches, layers: Layers) -> RoadSegments:
+def _segments(
+    raw: RawRoads, stretches: Stretches, layers: Layers, is_within: NDArray[np.bool_]
+) -> RoadSegments:
     is_turn = layers.arc_road == NO_ROAD
     along = layers.arc_road // 2
     arc_segment = np.where(layers.arc_road % 2 == 0, along, ~along)
@@ -150,7 +158,7 @@ def _segments(raw: RawRoads, stretches: Stretches, layers: Layers) -> RoadSegmen
         arc=arc.reshape(-1, 2),
         leave_node=layers.leave_node.reshape(-1, 2),
         enter_node=layers.enter_node.reshape(-1, 2),
-        is_stop_allowed=raw.is_stop_allowed[stretches.way],
+        is_stop_allowed=raw.is_stop_allowed[stretches.way] & is_within,
         name=raw.name[stretches.way],
         names=raw.names,
         arc_segment=np.where(is_turn, NO_SEGMENT, arc_segment).astype(np.int32),

@@ -34,17 +34,17 @@ def keep_networks(raw: RawRoads, pieces: RoadPieces, report: dict[str, int]) -> 
     What goes and what changes is added to the report.
     """
     label, total_m = _networks(raw, pieces)
-    stays = _is_large(total_m)
+    stays = is_large(total_m)
     network = label[pieces.tail]
     is_kept = stays[network] & (network == label[pieces.head])
     left_out = pieces[~is_kept]
     nodes = np.union1d(left_out.tail, left_out.head)
     lost = nodes[~stays[label[nodes]]]
-    _count(report, "Junctions left out in fragments of the road network.", len(lost))
-    _count(
+    add_count(report, "Junctions left out in fragments of the road network.", len(lost))
+    add_count(
         report, "Kilometres of road left out in fragments.", round(left_out.length_m.sum() / 1000)
     )
-    _count(
+    add_count(
         report,
         "Road networks kept besides the longest, which no road connects with it.",
         int(stays.sum()) - 1,
@@ -59,9 +59,9 @@ def _extend_zones(raw: RawRoads, pieces: RoadPieces, report: dict[str, int]) -> 
     public = pieces[is_public]
     label, total_m = _networks(raw, public)
     network = label[public.tail]
-    is_behind = ~_is_large(total_m)[network] | (network != label[public.head])
+    is_behind = ~is_large(total_m)[network] | (network != label[public.head])
     behind_km = round(public.length_m[is_behind].sum() / 1000)
-    _count(
+    add_count(
         report,
         "Kilometres of public road that only private roads lead to, taken as private.",
         behind_km,
@@ -94,13 +94,15 @@ def _networks(raw: RawRoads, pieces: RoadPieces) -> tuple[NDArray[np.int32], NDA
     return label_by_node, total_m.astype(np.float64)
 
 
-def _is_large(total_m: NDArray[np.float64]) -> NDArray[np.bool_]:
+def is_large(total_m: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which networks stay, by their metres of road."""
     if not len(total_m):
         return np.zeros(0, np.bool_)
     limit_m = min(MIN_NETWORK_M, MIN_NETWORK_SHARE * total_m.max())
     return (total_m >= limit_m) & (total_m > 0)
 
 
-def _count(report: dict[str, int], sentence: str, number: int) -> None:
+def add_count(report: dict[str, int], sentence: str, number: int) -> None:
+    """Add to a report what there is to say."""
     if number > 0:
         report[sentence] = report.get(sentence, 0) + number

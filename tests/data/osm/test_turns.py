@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from data.osm.compile import compile_roads
+from data.osm.compile import CUT_OFF, compile_roads
 from data.osm.profile import CAR
 from data.osm.raw_roads import NodeFlag, RawRoads, TurnRestriction
 from data.osm.turns import AMBIGUOUS, APPLIED, NEEDLESS, NO_FROM, NO_JUNCTION, NO_TO, NO_VIA
@@ -243,6 +243,30 @@ class TestOverOtherRoads:
         assert duration_s(raw, BACK) > 10 + CAR.junction_s + 1
         assert duration_s(raw, ((10, 20), (22, 23))) > 20 + CAR.junction_s + 1
         assert duration_s(raw, ((20, 21), (22, 23))) == pytest.approx(10, abs=0.01)
+
+
+class TestCutOff:
+    def test_place_is_not_tied_to_a_road_that_nobody_may_turn_into(self) -> None:
+        report: dict[str, int] = {}
+        nobody = [no(way, NORTH) for way in (WEST, EAST, SOUTH)]
+        raw = raw_roads(CROSSING, nobody)
+        _, segments = compile_roads(raw, CAR, report)
+        north = road_of(raw, segments, 21, 22) // 2
+        assert np.flatnonzero(~segments.is_stop_allowed).tolist() == [north]
+        assert report[CUT_OFF] == 1
+
+    def test_road_that_can_be_reached_from_one_other_keeps_its_places(self) -> None:
+        report: dict[str, int] = {}
+        raw = raw_roads(CROSSING, [no(WEST, NORTH), no(EAST, NORTH)])
+        _, segments = compile_roads(raw, CAR, report)
+        assert segments.is_stop_allowed.all()
+        assert CUT_OFF not in report
+
+    def test_private_roads_and_one_ways_are_not_cut_off(self) -> None:
+        yard = [W(8, (40, 41), is_zone=True), W(9, (40, 50), is_zone=True)]
+        loop = [one_way(10, (1, 2, 12)), one_way(11, (12, 11))]
+        _, segments = compile_roads(raw_roads([*CROSSING, *yard, *loop]), CAR)
+        assert segments.is_stop_allowed.all()
 
 
 class TestWhatCannotBeApplied:
