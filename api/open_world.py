@@ -10,15 +10,15 @@ from api.settings import Settings
 from api.world import Town, World
 from data.geocoding.gazetteer import Gazetteer
 from data.geocoding.places import CityRow, PostcodeRow
+from data.osm.basemap.tiles import TileSource
 from data.osm.map_folder import open_street_map
-from data.osm.place_size import TYPICAL_SIZE, size_of
-from data.osm.place_store import PlaceRow, PlaceStore
-from data.osm.tiles import TileSource
+from data.osm.places.place_size import TYPICAL_SIZE, size_of
+from data.osm.places.place_store import PlaceRow, PlaceStore
 from data.osrm_engine import OsrmEngine
 from data.road_store import open_road_map
 from data.samples import germany
 from geo import great_circle_m
-from routing.great_circle_engine import GreatCircleEngine
+from routing.roads.great_circle_engine import GreatCircleEngine
 
 Progress = Callable[[str, int, int], None]
 

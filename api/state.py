@@ -21,7 +21,7 @@ from data import account_store, dataset_store, rep_store
 from data.database import Database
 from data.errors import InvalidRoadMapError
 from data.tables import Dataset, Rep
-from routing.engine import SnappedPlaces
+from routing.roads.engine import SnappedPlaces
 
 log = logging.getLogger(__name__)
 

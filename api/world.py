@@ -5,9 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from data.geocoding.gazetteer import Gazetteer
-from data.osm.tiles import TileSource
-from routing.engine import RoadEngine, SnappedPlaces
-from routing.road_graph import RoadGraph
+from data.osm.basemap.tiles import TileSource
+from routing.roads.engine import RoadEngine, SnappedPlaces
+from routing.roads.road_graph import RoadGraph
 
 
 @dataclass(frozen=True, slots=True)

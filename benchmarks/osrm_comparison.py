@@ -27,14 +27,14 @@ from benchmarks.osrm_server import (
     prepare_extract,
     running_osrm,
 )
-from data.osm.compile import compile_roads
-from data.osm.profile import CAR, Profile
-from data.osm.read_roads import read_roads
+from data.osm.graph.compile import compile_roads
+from data.osm.reading.profile import CAR, Profile
+from data.osm.reading.read_roads import read_roads
 from data.osrm_engine import OsrmEngine
-from routing.contraction_engine import ContractionEngine
-from routing.engine import RoadEngine, SnappedPlaces
-from routing.hierarchy import build_hierarchy
-from routing.road_segments import DEGREES_PER_UNIT, RoadSegments
+from routing.roads.contraction_engine import ContractionEngine
+from routing.roads.engine import RoadEngine, SnappedPlaces
+from routing.roads.hierarchy import build_hierarchy
+from routing.roads.road_segments import DEGREES_PER_UNIT, RoadSegments
 
 EXTRACTS = ("porto-2015", "columbus", "liechtenstein-2024")
 

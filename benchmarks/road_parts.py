@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from benchmarks.road_tiles import is_strongly_connected, make_tiles
 from data.osm.build import map_version
-from data.osm.compile import compile_roads
 from data.osm.extract import hash_extract
+from data.osm.graph.compile import compile_roads
 from data.osm.map_folder import (
     MapMeta,
     file_sizes,
@@ -33,15 +33,15 @@ from data.osm.map_folder import (
     write_roads,
 )
 from data.osm.meter import Meter
-from data.osm.profile import CAR
-from data.osm.read_roads import read_roads
+from data.osm.reading.profile import CAR
+from data.osm.reading.read_roads import read_roads
 from data.osm.rest import write_rest
-from routing.contraction_engine import ContractionEngine
-from routing.engine import SnappedPlaces, TravelMatrix
-from routing.hierarchy import build_hierarchy
-from routing.road_graph import RoadGraph
-from routing.road_segments import DEGREES_PER_UNIT, RoadSegments
-from routing.scipy_engine import ScipyEngine
+from routing.roads.contraction_engine import ContractionEngine
+from routing.roads.engine import SnappedPlaces, TravelMatrix
+from routing.roads.hierarchy import build_hierarchy
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import DEGREES_PER_UNIT, RoadSegments
+from routing.roads.scipy_engine import ScipyEngine
 
 Figures = dict[str, Any]
 

@@ -28,9 +28,9 @@ from benchmarks.osrm_server import (
 )
 from benchmarks.road_parts import ACCOUNTS, CITIES, PLACES, main, random_places
 from data.osrm_engine import OsrmEngine
-from routing.contraction_engine import ContractionEngine
-from routing.engine import RoadEngine, SnappedPlaces
-from routing.road_graph import RoadGraph
+from routing.roads.contraction_engine import ContractionEngine
+from routing.roads.engine import RoadEngine, SnappedPlaces
+from routing.roads.road_graph import RoadGraph
 
 Figures = dict[str, Any]
 

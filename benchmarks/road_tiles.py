@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from routing.road_graph import RoadGraph
-from routing.road_segments import (
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import (
     DEGREES_PER_UNIT,
     NO_SEGMENT,
     NONE,

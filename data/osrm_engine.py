@@ -18,10 +18,11 @@ from numpy.typing import ArrayLike, NDArray
 from data.errors import OsrmRefusedError
 from data.osrm_client import URL_TOO_LONG, OsrmClient
 from geo import great_circle_m
-from routing.engine import BASE, RoadPath, SnappedPlaces, Stretch, TravelMatrix
 from routing.errors import UnknownMetricError
 from routing.problem import UNREACHABLE
-from routing.snapping import STREETS, AccessRule, checked_positions
+from routing.roads.access_rule import STREETS, AccessRule
+from routing.roads.engine import BASE, RoadPath, SnappedPlaces, Stretch, TravelMatrix
+from routing.roads.snapping import checked_positions
 
 MAX_TABLE_SIZE = 100
 """What `osrm-routed` allows without `--max-table-size`: a table of 100 x 100, or as many entries in

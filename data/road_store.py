@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import InvalidRoadMapError
-from routing.contraction_engine import ContractionEngine
 from routing.errors import InvalidRoadGraphError
-from routing.hierarchy import Hierarchy, build_hierarchy
-from routing.road_graph import RoadGraph
+from routing.roads.contraction_engine import ContractionEngine
+from routing.roads.hierarchy import Hierarchy, build_hierarchy
+from routing.roads.road_graph import RoadGraph
 
 SPEED_KMH = {"highway": 102.0, "local": 55.0, "access": 55.0}
 """Speed on every kind of road, in the order of the values in the file. Calibrated on the way times

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine import RoadEngine, SnappedPlaces
 from routing.problem import UNREACHABLE
 from routing.reasons import ReasonCode
+from routing.roads.engine import RoadEngine, SnappedPlaces
 
 HANDLING_S = 900
 """Time that any visit costs besides the service, as the shortlist counts it."""

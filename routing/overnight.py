@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.corridor import corridor
-from routing.engine import RoadEngine, SnappedPlaces
+from routing.roads.engine import RoadEngine, SnappedPlaces
 
 
 @dataclass(frozen=True, slots=True)

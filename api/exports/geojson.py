@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from routing.engine import RoadEngine, RoadPath
+from routing.roads.engine import RoadEngine, RoadPath
 
 DIGITS = 5
 STREETS_NAMED = 4

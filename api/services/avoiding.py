@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from api.schemas.route import Warning_
 from api.world import World
-from routing.engine import RoadEngine
+from routing.roads.engine import RoadEngine
 
 METRICS = {
     frozenset(("motorways",)): "no_motorway",

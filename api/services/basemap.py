@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from routing.road_graph import RoadGraph
+from routing.roads.road_graph import RoadGraph
 
 DIGITS = 5
 """Decimals of a degree: about a metre."""

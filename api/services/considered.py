@@ -22,8 +22,8 @@ from api.services.trip_time import EPOCH, TripTime
 from api.state import Snapshot
 from api.world import World
 from data.tables import Rep
-from routing.engine import SnappedPlaces
 from routing.problem import TimeWindow
+from routing.roads.engine import SnappedPlaces
 
 DEFAULT_SERVICE_S = 1800
 """Time at a place that is no account, where the request does not say."""

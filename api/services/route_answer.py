@@ -25,9 +25,9 @@ from api.services.considered import Considered
 from api.services.pool import NONE
 from api.services.trip_time import TripTime
 from api.state import Snapshot
-from routing.engine import RoadEngine, SnappedPlaces
 from routing.explain import WhyIn
 from routing.problem import Problem
+from routing.roads.engine import RoadEngine, SnappedPlaces
 from routing.solution import Route as ShiftRoute
 from routing.solution import Solution
 

@@ -1,7 +1,7 @@
 """Where the tiles of a map are."""
 
 from api.world import World
-from data.osm.tiles import FORMAT
+from data.osm.basemap.tiles import FORMAT
 
 
 def tile_version(world: World) -> str:

@@ -7,8 +7,8 @@ from api.schemas.place import ResolvedPlace
 from api.services.considered import Considered
 from api.services.trip_problem import NightPlace
 from api.world import World
-from routing.engine import RoadEngine
 from routing.overnight import choose_overnight_towns
+from routing.roads.engine import RoadEngine
 
 
 def night_places(

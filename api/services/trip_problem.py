@@ -13,9 +13,9 @@ from api.services.reason_texts import format_duration
 from api.services.trip_time import TripTime
 from api.settings import Settings
 from routing.direct_trip import direct_trip
-from routing.engine import RoadEngine, SnappedPlaces
 from routing.errors import NoDirectTripError
 from routing.problem import Client, OvernightPlace, Problem
+from routing.roads.engine import RoadEngine, SnappedPlaces
 from routing.solution import Solution
 
 

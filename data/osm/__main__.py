@@ -106,7 +106,7 @@ def _build(options: argparse.Namespace) -> None:
     # Imported late: what compiles takes seconds to load, and `list` and `--help` need none of it.
     from data.osm.build import build_map, name_of_extract
     from data.osm.console import Console, summary
-    from data.osm.profile import PROFILES
+    from data.osm.reading.profile import PROFILES
 
     if options.profile not in PROFILES:
         raise InvalidRoadMapError(

@@ -15,18 +15,18 @@ from pathlib import Path
 import numpy as np
 
 from data.errors import InvalidExtractError, InvalidRoadMapError, MapFolderError
-from data.osm.compile import compile_roads
 from data.osm.extract import check_extract, hash_extract
+from data.osm.graph.compile import compile_roads
 from data.osm.map_folder import MAP_FORMAT, MapMeta, file_sizes, is_map, write_meta, write_roads
 from data.osm.meter import Meter
-from data.osm.profile import CAR, Profile
-from data.osm.read_roads import read_roads
+from data.osm.reading.profile import CAR, Profile
+from data.osm.reading.read_roads import read_roads
 from data.osm.rest import write_rest
 from data.osm.staging import staged
 from data.samples.germany import MAP_NAME as SHIPPED_MAP
-from routing.hierarchy import Hierarchy, build_hierarchy
-from routing.road_graph import RoadGraph
-from routing.road_segments import DEGREES_PER_UNIT, NO_SEGMENT, RoadSegments
+from routing.roads.hierarchy import Hierarchy, build_hierarchy
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import DEGREES_PER_UNIT, NO_SEGMENT, RoadSegments
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""

@@ -5,8 +5,8 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
+from data.osm.graph.turns import APPLIED
 from data.osm.map_folder import MapMeta
-from data.osm.turns import APPLIED
 
 _SHOWN_COUNTS = (
     ("junctions", "junctions"),

@@ -14,9 +14,9 @@ from data.locale import locale_at
 from data.osm.build import build_map, map_version, name_of_extract
 from data.osm.extract import check_extract, hash_extract
 from data.osm.map_folder import is_map, read_meta
-from data.osm.place_size import size_of
-from data.osm.place_store import PlaceStore
-from data.osm.profile import CAR
+from data.osm.places.place_size import size_of
+from data.osm.places.place_store import PlaceStore
+from data.osm.reading.profile import CAR
 from data.samples import germany
 from data.samples.calendar import reference_monday
 from data.samples.create import Setting, create_sample, store_sample

@@ -20,8 +20,8 @@ import shapely
 from numpy.typing import NDArray
 
 from data.errors import InvalidExportError
-from routing.road_graph import RoadGraph
-from routing.road_segments import DEGREES_PER_UNIT, NO_SEGMENT, NONE, RoadSegments
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import DEGREES_PER_UNIT, NO_SEGMENT, NONE, RoadSegments
 
 CRS = "epsg:4326"
 

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from data.errors import InvalidExtractError
-from data.osm.pbf import Blob, fields, find_blobs, not_a_pbf, unpack, unreadable
+from data.osm.pbf.blobs import Blob, fields, find_blobs, not_a_pbf, unpack, unreadable
 
 KNOWN_FEATURES = frozenset({"OsmSchema-V0.6", "DenseNodes"})
 

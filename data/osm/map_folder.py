@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from data.errors import InvalidRoadMapError
 from data.osm.text_table import TextTable, text_arrays
-from routing.contraction_engine import ContractionEngine
 from routing.errors import InvalidRoadGraphError
-from routing.hierarchy import STORED_ARRAYS, Hierarchy, Metric, customise
-from routing.road_graph import RoadGraph
-from routing.road_segments import RoadSegments
-from routing.segment_index import SegmentIndex, build_segment_index
+from routing.roads.contraction_engine import ContractionEngine
+from routing.roads.hierarchy import STORED_ARRAYS, Hierarchy, Metric, customise
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import RoadSegments
+from routing.roads.segment_index import SegmentIndex, build_segment_index
 
 MAP_FORMAT = 3
 """Raised when the meaning of the files changes, so that older folders are built anew."""

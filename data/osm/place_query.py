@@ -21,9 +21,9 @@ from osmnx import settings
 from shapely.geometry.base import BaseGeometry
 
 from data.errors import MapFolderError, MapServiceError, UnknownPlaceError
-from data.osm.areas import ADMIN_LEVELS
 from data.osm.overpass_file import write_extract
-from data.osm.points_of_interest import KEYS as POINT_KEYS
+from data.osm.places.areas import ADMIN_LEVELS
+from data.osm.places.points_of_interest import KEYS as POINT_KEYS
 
 OVERPASS_URL = "https://overpass-api.de/api"
 NOMINATIM_URL = "https://nominatim.openstreetmap.org"

@@ -17,9 +17,12 @@ import numpy as np
 import osmium
 import shapely
 
-from data.osm import basemap, place_store
-from data.osm.addresses import AddressRows, Get, has_address
-from data.osm.areas import (
+from data.osm.basemap import features
+from data.osm.basemap.features import BasemapRows
+from data.osm.basemap.layers import border_look, line_look, place_look, surface_look
+from data.osm.places import place_store
+from data.osm.places.addresses import AddressRows, Get, has_address
+from data.osm.places.areas import (
     ADMIN_LEVELS,
     KEPT_TAGS,
     AreaIndex,
@@ -31,12 +34,10 @@ from data.osm.areas import (
     read_relations,
     write_areas,
 )
-from data.osm.basemap import BasemapRows
-from data.osm.basemap_layers import border_look, line_look, place_look, surface_look
-from data.osm.place_store import AreaProblem, insert
-from data.osm.places import NOT_STREETS, PlaceRows, StreetRows, write_postcodes
-from data.osm.points_of_interest import KEYS as POINT_KEYS
-from data.osm.points_of_interest import PointRows, kind_of
+from data.osm.places.place_store import AreaProblem, insert
+from data.osm.places.points_of_interest import KEYS as POINT_KEYS
+from data.osm.places.points_of_interest import PointRows, kind_of
+from data.osm.places.settlements import NOT_STREETS, PlaceRows, StreetRows, write_postcodes
 from data.osm.way_lines import decode, pieces, to_bytes, whole_line
 
 Progress = Callable[[str, int, int], None]
@@ -101,7 +102,7 @@ def write_rest(path: Path, folder: Path, progress: Progress | None = None) -> Re
     report("Reading relations", 0, STAGES)
     relations = read_relations(path, _is_wanted)
     connection = place_store.create(folder / place_store.FILE, place_store.TABLES)
-    drawing = place_store.create(folder / basemap.FILE, basemap.TABLES)
+    drawing = place_store.create(folder / features.FILE, features.TABLES)
     try:
         reader = _Reader(relations, connection, BasemapRows(drawing))
         report("Reading addresses, places and the basemap", 1, STAGES)

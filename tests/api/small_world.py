@@ -26,8 +26,8 @@ from data.geocoding.gazetteer import Gazetteer
 from data.geocoding.places import CityRow, PostcodeRow
 from data.tables import DatasetKind
 from geo import great_circle_m
-from routing.road_graph import RoadGraph
-from routing.scipy_engine import ScipyEngine
+from routing.roads.road_graph import RoadGraph
+from routing.roads.scipy_engine import ScipyEngine
 from tests.data.builders import add_account, add_order, add_ownership, add_rep, add_visit
 
 SIDE = 5

@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from api.services.avoiding import engine_avoiding, road_warnings
-from routing.great_circle_engine import GreatCircleEngine
-from routing.road_graph import RoadGraph
-from routing.scipy_engine import ScipyEngine
+from routing.roads.great_circle_engine import GreatCircleEngine
+from routing.roads.road_graph import RoadGraph
+from routing.roads.scipy_engine import ScipyEngine
 from tests.api.small_world import small_world, trip_request
 
 

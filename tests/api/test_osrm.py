@@ -14,8 +14,8 @@ from api.state import AppState
 from data.database import Database
 from data.errors import OsrmUnavailableError
 from data.osrm_engine import OsrmEngine
-from routing.engine import SnappedPlaces, TravelMatrix
-from routing.great_circle_engine import GreatCircleEngine
+from routing.roads.engine import SnappedPlaces, TravelMatrix
+from routing.roads.great_circle_engine import GreatCircleEngine
 from tests.api.problems import assert_problem
 from tests.api.small_world import NOW, fill, small_world, trip_request
 

@@ -14,8 +14,8 @@ from api.services.tiles import tiles_url
 from api.settings import Settings
 from api.state import AppState
 from data.database import Database
+from data.osm.basemap.tiles import TileSource
 from data.osm.rest import write_rest
-from data.osm.tiles import TileSource
 from tests.api.problems import assert_problem
 from tests.api.small_world import NOW, fill, small_world
 from tests.data.osm.rest_extract import two_municipalities

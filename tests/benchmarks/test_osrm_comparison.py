@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.osrm_comparison import Times, compare, measure, places_along, street_engine, summary
 from benchmarks.osrm_server import OsrmProgramsError, osrm_programs
-from routing.scipy_engine import ScipyEngine
+from routing.roads.scipy_engine import ScipyEngine
 from tests.routing.street_maps import Street, street_map
 
 ROOT = Path(__file__).resolve().parents[2]

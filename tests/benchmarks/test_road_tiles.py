@@ -12,9 +12,9 @@ from benchmarks.road_tiles import (
     is_strongly_connected,
     make_tiles,
 )
-from routing.road_graph import RoadGraph
-from routing.road_segments import DEGREES_PER_UNIT, RoadSegments
-from routing.scipy_engine import ScipyEngine
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import DEGREES_PER_UNIT, RoadSegments
+from routing.roads.scipy_engine import ScipyEngine
 from tests.routing.street_maps import Street, street_map
 
 SIDE = 24

@@ -23,10 +23,10 @@ from data.errors import InvalidOsrmUrlError, OsrmRefusedError, OsrmUnavailableEr
 from data.osrm_client import OsrmClient, encode_polyline
 from data.osrm_engine import OsrmEngine
 from geo import InvalidLocationError
-from routing.engine import RoadEngine, RoadPath, SnappedPlaces
 from routing.errors import UnknownMetricError
 from routing.problem import UNREACHABLE
-from routing.snapping import STREETS
+from routing.roads.access_rule import STREETS
+from routing.roads.engine import RoadEngine, RoadPath, SnappedPlaces
 from tests.data.fake_osrm import FakeOsrm, Misbehaviour, decode_polyline, running_fake
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,9 +10,9 @@ import pytest
 from data.errors import InvalidRoadMapError
 from data.road_store import RoadMap, open_road_map
 from data.samples.germany import FOLDER, read_postcodes
-from routing.hierarchy import Hierarchy, build_hierarchy
 from routing.problem import UNREACHABLE
-from routing.scipy_engine import ScipyEngine
+from routing.roads.hierarchy import Hierarchy, build_hierarchy
+from routing.roads.scipy_engine import ScipyEngine
 
 Told = list[tuple[str, int, int]]
 

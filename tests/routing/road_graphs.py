@@ -7,11 +7,11 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from routing.contraction_engine import ContractionEngine
-from routing.hierarchy import build_hierarchy
-from routing.road_graph import RoadGraph
-from routing.road_segments import RoadSegments
-from routing.snapping import AccessRule
+from routing.roads.access_rule import AccessRule
+from routing.roads.contraction_engine import ContractionEngine
+from routing.roads.hierarchy import build_hierarchy
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import RoadSegments
 
 Arc = tuple[int, int, int, int]
 """Tail, head, milliseconds, metres."""

@@ -7,9 +7,9 @@ import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
 
-from routing.engine import SnappedPlaces
-from routing.road_graph import RoadGraph, pack_weight
-from routing.road_segments import DEGREES_PER_UNIT, NO_SEGMENT, NONE, RoadSegments
+from routing.roads.engine import SnappedPlaces
+from routing.roads.road_graph import RoadGraph, pack_weight
+from routing.roads.road_segments import DEGREES_PER_UNIT, NO_SEGMENT, NONE, RoadSegments
 
 LonLat = tuple[float, float]
 

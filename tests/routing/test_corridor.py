@@ -19,8 +19,8 @@ from routing.corridor import (
 )
 from routing.problem import UNREACHABLE, Client, Problem, Shift, TimeWindow
 from routing.reasons import ReasonCode
+from routing.roads.scipy_engine import ScipyEngine
 from routing.schedule import schedule_route
-from routing.scipy_engine import ScipyEngine
 from tests.routing.road_graphs import (
     contraction_engine,
     grid_graph,

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.engine import RoadEngine, RoadPath, SnappedPlaces, TravelMatrix
 from routing.errors import InvalidRoadGraphError
 from routing.problem import UNREACHABLE
-from routing.road_graph import RoadGraph
-from routing.scipy_engine import ScipyEngine
-from routing.snapping import HIGHWAYS
+from routing.roads.access_rule import HIGHWAYS
+from routing.roads.engine import RoadEngine, RoadPath, SnappedPlaces, TravelMatrix
+from routing.roads.road_graph import RoadGraph
+from routing.roads.scipy_engine import ScipyEngine
 from tests.routing.road_graphs import (
     contraction_engine,
     grid_graph,

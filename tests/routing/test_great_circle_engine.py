@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import InvalidLocationError, great_circle_m
-from routing.engine import RoadEngine
 from routing.errors import UnknownMetricError
-from routing.great_circle_engine import SPEEDS, GreatCircleEngine, travel_s
+from routing.roads.engine import RoadEngine
+from routing.roads.great_circle_engine import SPEEDS, GreatCircleEngine, travel_s
 from tests.routing.road_graphs import M_PER_DEGREE
 
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.errors import InvalidRoadGraphError
-from routing.hierarchy import STORED_ARRAYS, Hierarchy, Metric, build_hierarchy, customise
-from routing.hierarchy.dissection import nested_dissection_order
-from routing.hierarchy.flow import Links, find_paths, new_flow_state
-from routing.road_graph import RoadGraph
+from routing.roads.hierarchy import STORED_ARRAYS, Hierarchy, Metric, build_hierarchy, customise
+from routing.roads.hierarchy.dissection import nested_dissection_order
+from routing.roads.hierarchy.flow import Links, find_paths, new_flow_state
+from routing.roads.road_graph import RoadGraph
 from tests.routing.road_graphs import grid_graph, road_graph, road_graphs, two_way
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from routing.overnight import OvernightRule, choose_overnight_towns
-from routing.scipy_engine import ScipyEngine
-from routing.snapping import HIGHWAYS
+from routing.roads.access_rule import HIGHWAYS
+from routing.roads.scipy_engine import ScipyEngine
 from tests.routing.road_graphs import road_graph, two_way
 
 MINUTE_MS = 60_000

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from geo import great_circle_m
 from routing.errors import InvalidRoadGraphError
-from routing.nearest_piece import nearest_piece_of, nearest_pieces, shares_along
-from routing.road_graph import RoadGraph
-from routing.road_segments import RoadSegments
-from routing.segment_index import (
+from routing.roads.nearest_piece import nearest_piece_of, nearest_pieces, shares_along
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import RoadSegments
+from routing.roads.segment_index import (
     PIECES,
     SegmentIndex,
     build_segment_index,
 )
-from routing.segment_snapping import points_on_pieces
+from routing.roads.segment_snapping import points_on_pieces
 from tests.routing.road_graphs import M_PER_DEGREE
 from tests.routing.street_maps import LonLat, Street, street_map, street_maps
 

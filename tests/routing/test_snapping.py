@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import InvalidLocationError, great_circle_m
-from routing.engine import SnappedPlaces
-from routing.snapping import HIGHWAYS, JunctionIndex, way_at_same_junction
+from routing.roads.access_rule import HIGHWAYS
+from routing.roads.engine import SnappedPlaces
+from routing.roads.snapping import JunctionIndex, way_at_same_junction
 from tests.routing.road_graphs import M_PER_DEGREE, grid_graph, road_graph
 
 

@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import great_circle_m
-from routing.engine import BASE, SnappedPlaces
 from routing.errors import InvalidRoadGraphError, UnknownMetricError
-from routing.metrics import AVOIDED_KINDS
-from routing.nearest_piece import nearest_pieces, shares_along
-from routing.place_engine import PlaceEngine
 from routing.problem import UNREACHABLE
-from routing.road_graph import RoadGraph, pack_weight, split_weight
-from routing.road_segments import BACKWARD, FORWARD, NONE, RoadSegments
-from routing.scipy_engine import ScipyEngine
-from routing.segment_index import build_segment_index
-from routing.segment_snapping import SegmentSnapper
-from routing.snapping import STREETS
+from routing.roads.access_rule import STREETS
+from routing.roads.engine import BASE, SnappedPlaces
+from routing.roads.metrics import AVOIDED_KINDS
+from routing.roads.nearest_piece import nearest_pieces, shares_along
+from routing.roads.place_engine import PlaceEngine
+from routing.roads.road_graph import RoadGraph, pack_weight, split_weight
+from routing.roads.road_segments import BACKWARD, FORWARD, NONE, RoadSegments
+from routing.roads.scipy_engine import ScipyEngine
+from routing.roads.segment_index import build_segment_index
+from routing.roads.segment_snapping import SegmentSnapper
 from tests.routing.road_graphs import M_PER_DEGREE, contraction_engine
 from tests.routing.street_maps import Street, networkx_road, street_map, street_maps
 

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from data.osm.profile import Profile
 from data.osm.raw_roads import RawRoads
-from routing.road_graph import RoadGraph
-from routing.road_segments import RoadSegments
+from data.osm.reading.profile import Profile
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import RoadSegments
 from tests.data.osm.turn_oracle import Oracle, Position, Step
 
 

@@ -2,9 +2,16 @@
 
 import pytest
 
-from data.osm.access import Access, Directions, is_named, node_flags, parse_access, way_access
-from data.osm.profile import CAR
 from data.osm.raw_roads import NodeFlag
+from data.osm.reading.access import (
+    Access,
+    Directions,
+    is_named,
+    node_flags,
+    parse_access,
+    way_access,
+)
+from data.osm.reading.profile import CAR
 
 FREE, ZONE, CLOSED = Access.FREE, Access.ZONE, Access.CLOSED
 

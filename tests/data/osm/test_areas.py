@@ -8,7 +8,7 @@ import pytest
 import shapely
 from shapely import Polygon
 
-from data.osm.areas import (
+from data.osm.places.areas import (
     AreaIndex,
     AreaRelation,
     assemble,
@@ -16,7 +16,7 @@ from data.osm.areas import (
     population_of,
     read_relations,
 )
-from data.osm.place_store import PlaceStore
+from data.osm.places.place_store import PlaceStore
 from data.osm.rest import write_rest
 from tests.data.osm.rest_extract import ExtractWriter, Position, square, two_municipalities
 

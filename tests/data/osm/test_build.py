@@ -19,10 +19,10 @@ import pytest
 from data.errors import DataError, InvalidExtractError, InvalidRoadMapError, MapFolderError
 from data.osm import build, staging
 from data.osm.build import build_map, map_version, name_of_extract
+from data.osm.graph.turns import APPLIED
 from data.osm.map_folder import MapMeta, file_sizes, open_street_map, read_meta
-from data.osm.profile import CAR
+from data.osm.reading.profile import CAR
 from data.osm.staging import remove_folder, staged
-from data.osm.turns import APPLIED
 from tests.data.osm.small_extract import grid_nodes, restriction, road, write_extract
 
 ROOT = Path(__file__).resolve().parents[3]

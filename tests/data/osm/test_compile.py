@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 
 from data.errors import InvalidRoadMapError
-from data.osm.compile import compile_roads
-from data.osm.profile import CAR
+from data.osm.graph.compile import compile_roads
+from data.osm.graph.turns import APPLIED
 from data.osm.raw_roads import NodeFlag, RawRoads, TurnRestriction
-from data.osm.read_roads import read_roads
-from data.osm.turns import APPLIED
-from routing.road_segments import NO_SEGMENT
+from data.osm.reading.profile import CAR
+from data.osm.reading.read_roads import read_roads
+from routing.roads.road_segments import NO_SEGMENT
 from tests.data.osm.raw_builder import KINDS, STEP_M, W, one_way, raw_roads
 from tests.data.osm.road_compare import (
     assert_same_times,

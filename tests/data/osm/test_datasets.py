@@ -11,7 +11,7 @@ from data import account_store, dataset_store, rep_store
 from data.database import Database
 from data.errors import InvalidRoadMapError, MapInUseError
 from data.osm.datasets import forget_map, use_map
-from data.osm.place_store import FILE, TABLES, create, insert
+from data.osm.places.place_store import FILE, TABLES, create, insert
 from data.tables import Account
 
 TODAY = date(2026, 11, 19)

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import InvalidExportError
-from data.osm.compile import compile_roads
 from data.osm.export import edge_table, export_map, node_table, to_networkx
-from data.osm.profile import CAR
-from data.osm.read_roads import read_roads
-from routing.road_graph import LENGTH_BITS, TOO_LONG, RoadGraph, split_weight
-from routing.road_segments import RoadSegments
-from routing.scipy_engine import ScipyEngine
-from routing.seeds import Seeds
+from data.osm.graph.compile import compile_roads
+from data.osm.reading.profile import CAR
+from data.osm.reading.read_roads import read_roads
+from routing.roads.road_graph import LENGTH_BITS, TOO_LONG, RoadGraph, split_weight
+from routing.roads.road_segments import RoadSegments
+from routing.roads.scipy_engine import ScipyEngine
+from routing.roads.seeds import Seeds
 from tests.routing.street_maps import Street, street_map, street_maps
 
 Map = tuple[RoadGraph, RoadSegments]

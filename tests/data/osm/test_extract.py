@@ -12,9 +12,9 @@ import pytest
 
 from data.errors import InvalidExtractError
 from data.osm.extract import check_extract, hash_extract
-from data.osm.pbf import find_blobs
-from data.osm.profile import CAR
-from data.osm.read_roads import read_roads
+from data.osm.pbf.blobs import find_blobs
+from data.osm.reading.profile import CAR
+from data.osm.reading.read_roads import read_roads
 from tests.data.osm.small_extract import SHARED, grid_nodes, restriction, road, write_extract
 
 XML = b"<?xml version='1.0' encoding='UTF-8'?>\n<osm version='0.6'>\n</osm>\n"

@@ -1,6 +1,6 @@
 """Junctions: where ways are cut, and what is joined again."""
 
-from data.osm.junctions import Stretches, cut_at_junctions, join_pieces
+from data.osm.graph.junctions import Stretches, cut_at_junctions, join_pieces
 from data.osm.raw_roads import NodeFlag, RawRoads, TurnRestriction
 from tests.data.osm.raw_builder import STEP_M, W, one_way, raw_roads
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from data.errors import InvalidRoadMapError
-from data.osm.compile import compile_roads
+from data.osm.graph.compile import compile_roads
 from data.osm.map_folder import (
     MAP_FORMAT,
     META_FILE,
@@ -23,12 +23,12 @@ from data.osm.map_folder import (
     write_meta,
     write_roads,
 )
-from data.osm.profile import CAR
+from data.osm.reading.profile import CAR
 from data.osm.text_table import TextTable, text_arrays
-from routing.hierarchy import Hierarchy, Metric, build_hierarchy, customise
-from routing.road_graph import RoadGraph
-from routing.road_segments import RoadSegments
-from routing.segment_index import SegmentIndex, build_segment_index
+from routing.roads.hierarchy import Hierarchy, Metric, build_hierarchy, customise
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import RoadSegments
+from routing.roads.segment_index import SegmentIndex, build_segment_index
 from tests.data.osm.raw_builder import W, raw_roads
 
 NAMES = ("Große Straße", "Rua de São João", "中山路")

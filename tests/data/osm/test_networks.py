@@ -1,7 +1,7 @@
 """Networks: islands stay, fragments go, and what only a zone leads to belongs to it."""
 
-from data.osm.junctions import RoadPieces, cut_at_junctions
-from data.osm.networks import MIN_NETWORK_M, MIN_NETWORK_SHARE, keep_networks
+from data.osm.graph.junctions import RoadPieces, cut_at_junctions
+from data.osm.graph.networks import MIN_NETWORK_M, MIN_NETWORK_SHARE, keep_networks
 from data.osm.raw_roads import NodeFlag, RawRoads
 from tests.data.osm.raw_builder import STEP_M, W, one_way, raw_roads
 

@@ -14,7 +14,7 @@ from data.errors import MapFolderError, MapServiceError, UnknownPlaceError
 from data.osm.__main__ import main
 from data.osm.map_folder import open_street_map
 from data.osm.place_query import extract_of_place
-from routing.contraction_engine import ContractionEngine
+from routing.roads.contraction_engine import ContractionEngine
 from tests.data.osm.osm_services import Element, Extract, OsmServices, Reply, osm_services
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from data.osm.profile import CAR, FERRY, PROFILES
+from data.osm.reading.profile import CAR, FERRY, PROFILES
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "map-building.md"
 

@@ -9,10 +9,10 @@ import numpy as np
 import osmium
 import pytest
 
-from data.osm.profile import CAR
 from data.osm.raw_roads import NodeFlag, RawRoads
-from data.osm.read_roads import ODD_FERRY, read_roads
-from data.osm.rules import WayRule, judge_way
+from data.osm.reading.profile import CAR
+from data.osm.reading.read_roads import ODD_FERRY, read_roads
+from data.osm.reading.rules import WayRule, judge_way
 from geo import great_circle_m
 from tests.data.osm.small_extract import SHARED, Tags, grid_nodes, road, write_extract
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import shapely
 
-from data.osm.place_store import PlaceStore
+from data.osm.places.place_store import PlaceStore
 from data.osm.rest import RestReport, write_rest
 from tests.data.osm.rest_extract import ExtractWriter, square, two_municipalities
 

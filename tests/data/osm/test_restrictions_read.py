@@ -7,10 +7,10 @@ from typing import Any
 import osmium
 import pytest
 
-from data.osm.profile import CAR
 from data.osm.raw_roads import RawRoads, TurnRestriction
-from data.osm.read_roads import read_roads
-from data.osm.restrictions import (
+from data.osm.reading.profile import CAR
+from data.osm.reading.read_roads import read_roads
+from data.osm.reading.restrictions import (
     AMBIGUOUS,
     AT_TIMES,
     OTHERS,
@@ -18,7 +18,7 @@ from data.osm.restrictions import (
     WITHOUT_ROLES,
     WRONG_MEMBER,
 )
-from data.osm.settle import NOT_AT_VIA, NOT_DRIVEN, NOT_IN_FILE
+from data.osm.reading.settle import NOT_AT_VIA, NOT_DRIVEN, NOT_IN_FILE
 from tests.data.osm.small_extract import SHARED, grid_nodes, restriction, road, write_extract
 
 TURN = [("w", 1, "from"), ("n", 12, "via"), ("w", 2, "to")]

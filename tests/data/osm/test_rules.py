@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from data.osm.access import node_flags
-from data.osm.profile import CAR
-from data.osm.rules import LeftOut, WayRule, judge_way, node_keys, way_keys
+from data.osm.reading.access import node_flags
+from data.osm.reading.profile import CAR
+from data.osm.reading.rules import LeftOut, WayRule, judge_way, node_keys, way_keys
 
 
 class Asked(dict[str, str]):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from data.osm.profile import CAR
-from data.osm.speeds import has_unreadable_limit, parse_duration_s, parse_limit, way_speeds
+from data.osm.reading.profile import CAR
+from data.osm.reading.speeds import has_unreadable_limit, parse_duration_s, parse_limit, way_speeds
 
 
 def speeds(highway: str = "residential", **tags: str) -> tuple[float, float]:

@@ -17,14 +17,13 @@ from shapely import Polygon, box
 from shapely.geometry import shape
 
 from data.errors import InvalidRoadMapError
-from data.osm.basemap import BANDS, band_of
-from data.osm.basemap_layers import BORDERS, LAND, PLACES, RAILS, ROADS, WATERWAYS
-from data.osm.clipping import clip_lines, clip_surfaces
-from data.osm.rest import write_rest
-from data.osm.rings import Rings
-from data.osm.tile_encoding import Shape, add_layer, commands, new_tile
-from data.osm.tiles import LAYERS, TileSource
-from data.osm.world_grid import (
+from data.osm.basemap.clipping import clip_lines, clip_surfaces
+from data.osm.basemap.features import BANDS, band_of
+from data.osm.basemap.layers import BORDERS, LAND, PLACES, RAILS, ROADS, WATERWAYS
+from data.osm.basemap.rings import Rings
+from data.osm.basemap.tile_encoding import Shape, add_layer, commands, new_tile
+from data.osm.basemap.tiles import LAYERS, TileSource
+from data.osm.basemap.world_grid import (
     EXTENT,
     TOP_ZOOM,
     WORLD,
@@ -34,6 +33,7 @@ from data.osm.world_grid import (
     to_grid,
     to_lonlat,
 )
+from data.osm.rest import write_rest
 from tests.data.osm.rest_extract import ExtractWriter, square, two_municipalities
 
 EXTRACTS = Path(__file__).resolve().parents[4] / "shared" / "data" / "osm"

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from data.osm.compile import CUT_OFF, compile_roads
-from data.osm.profile import CAR
+from data.osm.graph.compile import CUT_OFF, compile_roads
+from data.osm.graph.turns import AMBIGUOUS, APPLIED, NEEDLESS, NO_FROM, NO_JUNCTION, NO_TO, NO_VIA
 from data.osm.raw_roads import NodeFlag, RawRoads, TurnRestriction
-from data.osm.turns import AMBIGUOUS, APPLIED, NEEDLESS, NO_FROM, NO_JUNCTION, NO_TO, NO_VIA
+from data.osm.reading.profile import CAR
 from tests.data.osm.raw_builder import W, one_way, raw_roads
 from tests.data.osm.road_compare import graph_durations_s, road_of
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from data.osm.compile import compile_roads
-from data.osm.profile import CAR
+from data.osm.graph.compile import compile_roads
 from data.osm.raw_roads import RawRoads
-from routing.road_graph import RoadGraph
-from routing.road_segments import RoadSegments
+from data.osm.reading.profile import CAR
+from routing.roads.road_graph import RoadGraph
+from routing.roads.road_segments import RoadSegments
 from tests.data.osm.raw_builder import W, one_way, raw_roads
 from tests.data.osm.road_compare import graph_durations_s, road_of
 

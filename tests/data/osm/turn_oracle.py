@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
-from data.osm.profile import Profile
 from data.osm.raw_roads import NodeFlag, RawRoads, TurnRestriction
+from data.osm.reading.profile import Profile
 
 DEPARTING, PUBLIC, ARRIVING = "departing", "public", "arriving"
 

@@ -1,0 +1,1 @@
+"""From roads as drawn to a graph: junctions, networks, zones, restricted turns."""

@@ -1,0 +1,1 @@
+"""Addresses, streets, places, businesses and areas."""

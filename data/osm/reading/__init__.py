@@ -1,0 +1,1 @@
+"""From an extract to roads as drawn: tags, speeds, turn restrictions."""

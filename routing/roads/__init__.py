@@ -1,0 +1,1 @@
+"""Roads as arrays, and the engines that find the fastest ways on them."""
