@@ -352,6 +352,9 @@ def test_a_phone_shows_list_or_map_without_scrolling_sideways(open_page: OpenPag
     for tab in ("Left out", "On the way"):
         trip.open_tab(tab)
         assert trip.has_no_horizontal_scroll()
+    # With all three counts the tabs are widest.
+    expect(page.locator(".tab-count").last).not_to_be_empty()
+    assert trip.has_no_horizontal_scroll()
     page.locator(".way-item .item-name").first.click()
     card = page.locator(".account-card")
     expect(card).to_contain_text("Potential a year")
