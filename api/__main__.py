@@ -15,7 +15,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from api.settings import InvalidSettingsError, Settings
-from data.compiled_code import use_compiled_code
+from data.compiled_code import stoppable, use_compiled_code
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,7 +28,8 @@ def main() -> int:
     # A stop asked for by a process manager ends the preparation like Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return start()
+        with stoppable():
+            return start()
     except KeyboardInterrupt:
         print("Stopped. Nothing is left half made; the next start goes on from here.")
         return 130

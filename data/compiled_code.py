@@ -10,6 +10,8 @@ import hashlib
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,3 +43,19 @@ def sources_digest(*folders: Path) -> str:
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """
+    Let Ctrl-C and SIGTERM through as what they are, also out of compiled code.
+
+    One that arrives while a compiled function runs may come out of it as the cause of a
+    `SystemError`: "returned a result with an exception set".
+    """
+    try:
+        yield
+    except SystemError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt | SystemExit):
+            raise error.__cause__ from None
+        raise

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from dotenv import dotenv_values
 
-from data.compiled_code import use_compiled_code
+from data.compiled_code import stoppable, use_compiled_code
 from data.errors import DataError, InvalidRoadMapError
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     use_compiled_code(_instance_dir() / "numba")
     command: Callable[[argparse.Namespace], None] = options.command
     try:
-        command(options)
+        with stoppable():
+            command(options)
     except DataError as error:
         print(error, file=sys.stderr)
         return 1

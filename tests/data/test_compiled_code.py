@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from data import compiled_code
-from data.compiled_code import sources_digest, use_compiled_code
+from data.compiled_code import sources_digest, stoppable, use_compiled_code
 
 
 @pytest.fixture
@@ -49,3 +49,15 @@ def test_a_file_that_is_renamed_changes_the_digest(sources: Path) -> None:
     before = sources_digest(sources)
     (sources / "inner" / "a.py").rename(sources / "inner" / "b.py")
     assert sources_digest(sources) != before
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), SystemExit(143)])
+def test_a_stop_that_comes_out_of_compiled_code_as_a_cause_is_a_stop(stop: BaseException) -> None:
+    with pytest.raises(type(stop)) as raised, stoppable():
+        raise SystemError("returned a result with an exception set") from stop
+    assert raised.value is stop
+
+
+def test_any_other_system_error_stays_one() -> None:
+    with pytest.raises(SystemError, match="bad call"), stoppable():
+        raise SystemError("bad call") from ValueError("x")
