@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+import osmium
+
 from data.errors import InvalidExtractError
 from data.osm.pbf.blobs import Blob, fields, find_blobs, not_a_pbf, unpack, unreadable
 
@@ -46,6 +48,11 @@ def check_extract(path: Path) -> list[Blob]:
             f"{path.name} is an extract without any content. Cut out a larger area."
         )
     return data
+
+
+def pbf_file(path: Path) -> osmium.io.File:
+    """The file for osmium, which would go by the end of its name."""
+    return osmium.io.File(str(path), "pbf")
 
 
 def hash_extract(path: Path) -> str:

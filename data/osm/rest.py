@@ -20,6 +20,7 @@ import shapely
 from data.osm.basemap import features
 from data.osm.basemap.features import BasemapRows
 from data.osm.basemap.layers import border_look, line_look, place_look, surface_look
+from data.osm.extract import pbf_file
 from data.osm.places import place_store
 from data.osm.places.addresses import AddressRows, Get, has_address
 from data.osm.places.areas import (
@@ -139,7 +140,7 @@ def _read(path: Path, folder: Path, reader: "_Reader") -> None:
     entity: Any
     try:
         for entity in (
-            osmium.FileProcessor(path, osmium.osm.NODE | osmium.osm.WAY)
+            osmium.FileProcessor(pbf_file(path), osmium.osm.NODE | osmium.osm.WAY)
             .with_locations(storage)
             .with_filter(of_use.enable_for(osmium.osm.NODE))
         ):

@@ -19,7 +19,9 @@ Get = Callable[[str], str | None]
 """Value of a tag by its key."""
 
 _SEVERAL = re.compile(r"\s*[;,]\s*")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d{1,9}(?!\d)")
+"""Longer ones are slips; some would not fit into a column."""
+
 _STEPS = {"odd": 2, "even": 2, "all": 1}
 
 
@@ -57,7 +59,7 @@ class AddressRows:
     def add_interpolation(self, way: Any, get: Get) -> None:
         """A line between house numbers; those lie on its nodes."""
         method = get("addr:interpolation") or ""
-        step = _STEPS.get(method) or (int(method) if method.isdecimal() else 0)
+        step = _STEPS.get(method) or (int(method) if _NUMBER.fullmatch(method) else 0)
         if step < 1:
             self.unusable_interpolations += 1
             return

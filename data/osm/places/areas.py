@@ -20,6 +20,7 @@ import osmium
 import shapely
 from numpy.typing import NDArray
 
+from data.osm.extract import pbf_file
 from data.osm.places.place_store import AreaProblem, insert
 from data.osm.way_lines import from_bytes
 
@@ -105,7 +106,7 @@ def read_relations(path: Path, is_wanted: Callable[[Mapping[str, str]], bool]) -
     border_level: dict[int, int] = {}
     street_of: dict[tuple[str, int], str] = {}
     relation: Any
-    for relation in osmium.FileProcessor(path, osmium.osm.RELATION):
+    for relation in osmium.FileProcessor(pbf_file(path), osmium.osm.RELATION):
         get = relation.tags.get
         kind = get("type")
         if kind == "associatedStreet":

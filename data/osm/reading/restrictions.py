@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 import osmium
 
 from data.errors import InvalidExtractError
+from data.osm.extract import pbf_file
 from data.osm.reading.profile import Profile
 
 Tags = Mapping[str, str]
@@ -81,9 +82,9 @@ def read_claims(path: Path, profile: Profile, report: Counter[str]) -> list[Clai
     InvalidExtractError
         When the file cannot be read to its end.
     """
-    relations = osmium.FileProcessor(
-        osmium.io.File(str(path), "pbf"), osmium.osm.RELATION
-    ).with_filter(osmium.filter.TagFilter(("type", "restriction")))
+    relations = osmium.FileProcessor(pbf_file(path), osmium.osm.RELATION).with_filter(
+        osmium.filter.TagFilter(("type", "restriction"))
+    )
     claims = []
     try:
         for relation in cast(Iterable[osmium.osm.Relation], relations):

@@ -131,6 +131,10 @@ class TestMap:
         assert {"places.sqlite", "basemap.sqlite"} <= set(meta.files)
         assert meta.counts["street"] == 4
 
+    def test_file_may_have_any_name(self, extract: Path, tmp_path: Path) -> None:
+        named = extract.rename(tmp_path / "latest")
+        assert built(named, tmp_path / "maps").counts["junctions"] > 0
+
     def test_progress_names_the_parts(self, extract: Path, tmp_path: Path) -> None:
         told: list[str] = []
         built(extract, tmp_path / "maps", progress=lambda stage, done, total: told.append(stage))

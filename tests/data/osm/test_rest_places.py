@@ -99,7 +99,16 @@ def test_an_interpolated_line_is_cut_at_every_number_on_it(tmp_path: Path) -> No
     assert list(line.coords) == [(1.0, 1.0), (1.001, 1.0), (1.002, 1.0)]
 
 
-@pytest.mark.parametrize("method", ["alphabetic", "0", "whatever"])
+def test_a_number_that_no_house_has_ends_no_interpolation(tmp_path: Path) -> None:
+    extract = ExtractWriter()
+    nodes = [extract.node(1.0, 1.0, **address("1")), extract.node(1.1, 1.0, **address("9" * 30))]
+    extract.way_of(nodes, addr__interpolation="odd")
+    store, report = read(extract, tmp_path)
+    assert store.counts()["interpolation"] == 0
+    assert list(report.left_out.values()) == [1]
+
+
+@pytest.mark.parametrize("method", ["alphabetic", "0", "whatever", "9" * 30])
 def test_an_interpolation_that_cannot_be_counted_is_reported(tmp_path: Path, method: str) -> None:
     extract = ExtractWriter()
     nodes = [extract.node(1.0, 1.0, **address("1")), extract.node(1.1, 1.0, **address("9"))]
