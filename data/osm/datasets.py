@@ -13,7 +13,7 @@ from data.errors import InvalidRoadMapError, MapInUseError
 from data.locale import locale_at
 from data.osm.build import build_map, map_version, name_of_extract
 from data.osm.extract import check_extract, hash_extract
-from data.osm.map_folder import is_map, read_meta
+from data.osm.map_folder import existing_map, is_map, read_meta
 from data.osm.places.place_size import size_of
 from data.osm.places.place_store import PlaceStore
 from data.osm.reading.profile import CAR
@@ -91,17 +91,22 @@ def use_map(
     Raises
     ------
     InvalidRoadMapError
-        When there is no such map, or it holds no place. The data set in use stays.
+        When there is no such map, it cannot be used, or it holds no place. The data set in use
+        stays.
     """
     report = progress or (lambda stage, done, total: None)
+    is_shipped = map_name == germany.MAP_NAME
+    folder = maps_dir / map_name
+    if not is_shipped:
+        read_meta(existing_map(maps_dir, map_name))
     with database.session() as session:
         known = dataset_store.on_map(session, map_name)
         if known:
             return dataset_store.activate(session, known[-1].id).id
-    if map_name == germany.MAP_NAME:
+    if is_shipped:
         dataset_id = create_sample(database, today, seed, progress)
     else:
-        dataset_id = _create(database, maps_dir / map_name, today, seed, report)
+        dataset_id = _create(database, folder, today, seed, report)
     with database.session() as session:
         return dataset_store.activate(session, dataset_id).id
 
@@ -132,13 +137,7 @@ def forget_map(database: Database, map_name: str) -> None:
 
 
 def _create(database: Database, folder: Path, today: date, seed: int, report: Progress) -> int:
-    try:
-        store = PlaceStore(folder)
-    except FileNotFoundError as error:
-        raise InvalidRoadMapError(
-            f"There is no map {folder.name!r} with places in {folder.parent}. "
-            "`python -m data.osm list` names those there are; `build` makes one."
-        ) from error
+    store = PlaceStore(folder)
     try:
         businesses = _businesses(store)
         homes = _homes(store)

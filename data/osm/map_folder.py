@@ -197,6 +197,24 @@ def is_map(folder: Path) -> bool:
     return not folder.name.startswith(".") and (folder / META_FILE).is_file()
 
 
+def existing_map(maps_dir: Path, name: str) -> Path:
+    """
+    The folder of a map by its name.
+
+    Raises
+    ------
+    InvalidRoadMapError
+        When there is none. A path to a map elsewhere is no name.
+    """
+    folder = maps_dir / name
+    if folder.name != name or not is_map(folder):
+        raise InvalidRoadMapError(
+            f"There is no map {name!r} in {maps_dir}. `python -m data.osm list` names those there "
+            "are; `build` makes one."
+        )
+    return folder
+
+
 def read_meta(folder: Path) -> MapMeta:
     """
     What a map is, without opening it.
@@ -206,11 +224,7 @@ def read_meta(folder: Path) -> MapMeta:
     InvalidRoadMapError
         When there is no map, or it cannot be used, with what to do.
     """
-    if not is_map(folder):
-        raise InvalidRoadMapError(
-            f"There is no map {folder.name!r} in {folder.parent}. `python -m data.osm list` names "
-            "those there are; `build` makes one."
-        )
+    existing_map(folder.parent, folder.name)
     try:
         values = json.loads((folder / META_FILE).read_text(encoding="utf-8"))
         if values["format"] != MAP_FORMAT:

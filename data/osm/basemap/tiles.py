@@ -58,7 +58,10 @@ class TileSource:
     def __init__(self, folder: Path, kept_tiles: int = KEPT_TILES) -> None:
         path = folder / FILE
         if not path.is_file():
-            raise InvalidRoadMapError(f"{folder} holds no {FILE}. Build the map again.")
+            raise InvalidRoadMapError(
+                f"The map {folder.name!r} in {folder.parent} holds no {FILE}, perhaps because it "
+                "was built with --roads-only. Build it again."
+            )
         self._address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._kept: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
         self._kept_tiles = kept_tiles

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import shapely
 
+from data.errors import InvalidRoadMapError
+
 FILE = "places.sqlite"
 
 PlaceRow = sqlite3.Row
@@ -130,14 +132,17 @@ class PlaceStore:
 
     Raises
     ------
-    FileNotFoundError
+    InvalidRoadMapError
         When the folder has none.
     """
 
     def __init__(self, folder: Path) -> None:
         path = folder / FILE
         if not path.is_file():
-            raise FileNotFoundError(f"{folder} holds no {FILE}. Build the map again.")
+            raise InvalidRoadMapError(
+                f"The map {folder.name!r} in {folder.parent} holds no {FILE}, perhaps because it "
+                "was built with --roads-only. Build it again."
+            )
         self._connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )

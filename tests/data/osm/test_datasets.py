@@ -11,6 +11,7 @@ from data import account_store, dataset_store, rep_store
 from data.database import Database
 from data.errors import InvalidRoadMapError, MapInUseError
 from data.osm.datasets import forget_map, use_map
+from data.osm.map_folder import MAP_FORMAT, META_FILE, MapMeta, write_meta
 from data.osm.places.place_store import FILE, TABLES, create, insert
 from data.tables import Account
 
@@ -43,6 +44,17 @@ def write_places(
     insert(connection, "point_of_interest", points)
     connection.execute("commit")
     connection.close()
+    write_meta(folder, meta_of(folder.name))
+
+
+def meta_of(name: str, **more: Any) -> MapMeta:
+    """Of a map without roads, which data sets do not look at."""
+    facts: dict[str, Any] = {
+        "version": "0", "profile": "car", "source_file": f"{name}.osm.pbf", "source_bytes": 0,
+        "source_sha256": "", "built_at": "2026-11-19T00:00:00+00:00", "kinds": (), "counts": {},
+        "bbox": (0.0, 0.0, 0.0, 0.0), "report": {}, "parts": (), "software": {},
+    }  # fmt: skip
+    return MapMeta(name=name, **(facts | more))
 
 
 @pytest.fixture
@@ -123,6 +135,42 @@ def test_a_map_without_places_is_refused_and_the_other_stays(
         assert active is not None
         assert active.id == used
         assert len(dataset_store.all_datasets(session)) == 1
+
+
+def test_a_path_to_a_map_elsewhere_is_no_name(database: Database, maps_dir: Path) -> None:
+    write_places(maps_dir.parent / "elsewhere", [place("town", "Vaduz", 9.52, 47.14)], [])
+    with pytest.raises(InvalidRoadMapError, match=r"no map '\.\./elsewhere'"):
+        use_map(database, maps_dir, "../elsewhere", TODAY)
+    with pytest.raises(InvalidRoadMapError, match="no map 'rutland/'"):
+        use_map(database, maps_dir, "rutland/", TODAY)
+    with database.session() as session:
+        assert dataset_store.all_datasets(session) == []
+
+
+def test_a_map_that_cannot_be_opened_does_not_become_the_active_one(
+    database: Database, maps_dir: Path
+) -> None:
+    """Though it has a data set from the time when it could."""
+    write_places(maps_dir / "vaduz", [place("town", "Vaduz", 9.52, 47.14)], [])
+    use_map(database, maps_dir, "vaduz", TODAY)
+    used = use_map(database, maps_dir, "rutland", TODAY)
+    write_meta(maps_dir / "vaduz", meta_of("vaduz", format=MAP_FORMAT + 1))
+    with pytest.raises(InvalidRoadMapError, match="Build it anew"):
+        use_map(database, maps_dir, "vaduz", TODAY)
+    (maps_dir / "vaduz" / META_FILE).unlink()
+    with pytest.raises(InvalidRoadMapError, match="There is no map 'vaduz'"):
+        use_map(database, maps_dir, "vaduz", TODAY)
+    with database.session() as session:
+        active = dataset_store.active(session)
+        assert active is not None
+        assert active.id == used
+
+
+def test_a_map_of_roads_only_has_no_data_set(database: Database, maps_dir: Path) -> None:
+    (maps_dir / "bare").mkdir()
+    write_meta(maps_dir / "bare", meta_of("bare"))
+    with pytest.raises(InvalidRoadMapError, match="--roads-only"):
+        use_map(database, maps_dir, "bare", TODAY)
 
 
 def test_a_map_that_is_forgotten_takes_its_sample_along(database: Database, maps_dir: Path) -> None:
