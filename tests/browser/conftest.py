@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 DESKTOP = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
+NARROW = ViewportSize(width=360, height=740)
 
 START_S = 900
 """The first start compiles for minutes where no compiled code is kept yet."""

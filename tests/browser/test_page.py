@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import NARROW, PHONE, OpenPage
 from tests.browser.driver import MapPage
 
 PLANNED = "/?from=Kassel&to=München&days=3"
@@ -360,6 +360,14 @@ def test_a_phone_shows_list_or_map_without_scrolling_sideways(open_page: OpenPag
     expect(card).to_contain_text("Potential a year")
     card.get_by_role("button", name="Close the account").click()
     expect(card).to_be_hidden()
+
+
+def test_title_bar_fits_the_narrowest_phones(open_page: OpenPage) -> None:
+    trip = open_page(viewport=NARROW)
+    chip = trip.page.locator(".chip-note")
+    expect(chip).to_be_in_viewport(ratio=1)
+    expect(trip.page.locator(".dataset-facts")).to_have_text(re.compile("accounts"))
+    assert trip.has_no_horizontal_scroll()
 
 
 def test_a_phone_turns_to_the_map_for_a_stop_of_the_list_and_back(open_page: OpenPage) -> None:
