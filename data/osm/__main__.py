@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 from dotenv import dotenv_values
 
 from data.compiled_code import stoppable, use_compiled_code
-from data.errors import DataError, InvalidRoadMapError
+from data.errors import DataError, InvalidRoadMapError, MapFolderError
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -186,27 +186,27 @@ def _use(options: argparse.Namespace) -> None:
 
 def _export(options: argparse.Namespace) -> None:
     from data.osm.export import export_map
-    from data.osm.map_folder import open_street_map
+    from data.osm.map_folder import existing_map, open_street_map
 
-    street_map = open_street_map(_maps_dir(options) / options.name)
+    street_map = open_street_map(existing_map(_maps_dir(options), options.name))
     export_map(street_map.graph, street_map.segments, options.file)
     print(f"The roads of {options.name!r} are in {options.file}.")
 
 
 def _remove(options: argparse.Namespace) -> None:
     from data.osm.datasets import forget_map
-    from data.osm.map_folder import is_map
+    from data.osm.map_folder import existing_map
     from data.osm.staging import remove_folder
 
-    folder = _maps_dir(options) / options.name
-    if folder.name != options.name or not is_map(folder):
-        raise InvalidRoadMapError(
-            f"There is no map {options.name!r} in {_maps_dir(options)}. "
-            "`python -m data.osm list` names those there are."
-        )
+    folder = existing_map(_maps_dir(options), options.name)
     with _database() as database:
         forget_map(database, options.name)
-    remove_folder(folder)
+    try:
+        remove_folder(folder)
+    except OSError as error:
+        raise MapFolderError(
+            f"{folder} cannot be removed: {error.strerror or error}. Check its permissions."
+        ) from error
     print(f"The map {options.name!r} is removed.")
 
 

@@ -1,5 +1,6 @@
 """The command: what it prints, how it ends, and what is left when it is killed."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -161,6 +162,18 @@ class TestRemove:
         assert main(["remove", name]) == 1
         assert "There is no map" in capsys.readouterr().err
         assert folder.exists()
+
+    def test_folder_that_does_not_go_is_told(
+        self, maps_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def refuse(folder: Path) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+        (maps_dir / "broken").mkdir(parents=True)
+        (maps_dir / "broken" / META_FILE).write_text("{")
+        monkeypatch.setattr("data.osm.staging.remove_folder", refuse)
+        assert main(["remove", "broken"]) == 1
+        assert "cannot be removed: Permission denied" in capsys.readouterr().err
 
 
 class TestPlace:
