@@ -32,8 +32,13 @@ MAX_COORDINATES = 300
 """In one request. They are part of its address, of which proxies take 8 KiB, and one of them with
 its index takes up to 20 letters."""
 
-EXCLUDED = {"no_motorway": "motorway", "no_ferry": "ferry"}
-"""Our metrics as classes of road in OSRM's car profile."""
+EXCLUDED = {
+    "no_motorway": "motorway",
+    "no_ferry": "ferry",
+    "no_motorway_no_ferry": "motorway,ferry",
+}
+"""Our metrics as classes of road in OSRM's car profile, which knows the first two; a server may be
+prepared for both at the same time."""
 
 NO_WAY = np.iinfo(np.int64).max
 """Among deciseconds: there is no road."""

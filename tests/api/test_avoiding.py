@@ -61,6 +61,26 @@ def test_a_map_that_knows_no_kinds_says_that_it_cannot_avoid() -> None:
     assert "ferries from other roads" in warning.detail
 
 
+class EitherEngine(ScipyEngine):
+    """Keeps off motorways or ferries, but not off both, as OSRM does with its own car profile."""
+
+    def __init__(self, graph: RoadGraph) -> None:
+        super().__init__(graph)
+        self.metrics = ("base", "no_motorway", "no_ferry")
+
+
+def test_what_cannot_be_avoided_at_the_same_time_is_said() -> None:
+    engine = EitherEngine(three_ways(["motorway", "ferry", "primary"]).graph)
+    world = replace(small_world(), engine=engine)
+    assert road_warnings(world, ("ferries",)) == ()
+    [warning] = road_warnings(world, ("motorways", "ferries"))
+    assert warning.code == "CANNOT_AVOID"
+    assert "ferries were not avoided" in warning.detail
+    places = engine.snap([10.0, 10.1], [50.0, 50.0])
+    off_motorways = engine_avoiding(engine, ("motorways", "ferries"))
+    assert off_motorways.matrix(places, places).distance_m[0, 1] == 2_000
+
+
 def test_estimated_roads_are_said_to_be() -> None:
     world = replace(small_world(), engine=GreatCircleEngine(), name=None)
     assert [warning.code for warning in road_warnings(world, ())] == ["ROADS_UNKNOWN"]

@@ -234,6 +234,8 @@ class TestMetrics:
         assert engine_of(fake).metrics == ("base", "no_motorway", "no_ferry")
         fake.excludable = ("motorway",)
         assert engine_of(fake).metrics == ("base", "no_motorway")
+        fake.excludable = ("motorway", "ferry", "motorway,ferry")
+        assert engine_of(fake).metrics[-1] == "no_motorway_no_ferry"
 
     def test_metric_excludes_a_class_of_road(self, fake: FakeOsrm, engine: OsrmEngine) -> None:
         places = on_road(engine, 10.0, 10.1)
