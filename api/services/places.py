@@ -79,22 +79,25 @@ class PlaceResolver:
             self.faults += refusal.faults
             return None
         snapped = self.world.engine.snap(*found.position)
+        straight_m = int(snapped.straight_m[0])
         if snapped.is_off_road[0]:
             lon, lat = found.position
-            straight_m = int(snapped.straight_m[0])
+            # "Near" a town would be untrue here.
+            is_named = found.name and place.position is None
             limit_m = round(self.world.engine.access_rule.max_access_m)
             self.faults.append(
                 Fault(
                     at,
                     "OFF_ROAD",
-                    f"{found.name or f'lon {lon:g}, lat {lat:g}'} is "
+                    f"{found.name if is_named else f'[{lon:g}, {lat:g}]'} is "
                     f"{format_distance(straight_m, round_up=True)} from the nearest known road; "
                     f"at most {format_distance(limit_m)} can be bridged. Choose a place nearer to "
                     "one.",
                 )
             )
             return None
-        return found if place.name is None else found.model_copy(update={"name": place.name})
+        name = found.name if place.name is None else place.name
+        return found.model_copy(update={"name": name, "road_distance_m": straight_m})
 
     def _find(self, place: Place, at: str) -> ResolvedPlace:
         if place.position is not None:

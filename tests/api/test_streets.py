@@ -100,10 +100,13 @@ def test_a_place_in_the_lake_says_how_far_the_next_road_is(client: FlaskClient) 
     assert error["pointer"] == "/start"
     assert "km" in error["detail"]
     assert "2 km" in error["detail"]  # the limit
+    assert error["detail"].startswith(f"[{BEYOND[0]:g}, {BEYOND[1]:g}] is ")
     answer = client.post("/api/v1/routes", json=trip(start=WATER, options={"iterations": 50}))
     assert answer.status_code == 201
     # Off the road the way is slow and said to be an estimate if it is most of the leg.
     assert answer.get_json()["totals"]["direct_travel_s"] > 900
+    assert 200 < answer.get_json()["start"]["road_distance_m"] <= 2000
+    assert answer.get_json()["end"]["road_distance_m"] < 100
 
 
 def test_the_basemap_is_tiles_and_no_lines(client: FlaskClient) -> None:
