@@ -15,8 +15,6 @@ from api.world import World
 
 blueprint = Blueprint("basemap", __name__)
 
-MAX_AGE_S = 3600
-
 DRAWN_KINDS = ("highway", "local")
 """Kinds of roads on the basemap; the made-up ways to each postcode would only cover it."""
 
@@ -47,7 +45,8 @@ def basemap(layer: str) -> Response:
     """roads (by kind), border (outline and neighbours) or places (by population)."""
     if layer not in LAYERS:
         raise NotFound(f"There is no layer {layer!r}; there are {', '.join(LAYERS)}.")
-    return payload_response(_payload(app_state(), layer), MAX_AGE_S)
+    # Asked for anew each time, since another data set may bring another map.
+    return payload_response(_payload(app_state(), layer))
 
 
 def prepare(state: AppState) -> None:

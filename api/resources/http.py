@@ -90,14 +90,14 @@ class Payload:
         return cls(raw, zipped, hashlib.sha256(raw).hexdigest()[:20], mimetype)
 
 
-def payload_response(payload: Payload, max_age_s: int = 0) -> Response:
+def payload_response(payload: Payload) -> Response:
     """200 with the bytes, or 304 where the client has them."""
     takes_gzip = request.accept_encodings["gzip"] > 0
     response = Response(payload.zipped if takes_gzip else payload.raw, mimetype=payload.mimetype)
     if takes_gzip:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = f"private, max-age={max_age_s}" if max_age_s else "no-cache"
+    response.headers["Cache-Control"] = "no-cache"
     response.set_etag(payload.etag, weak=True)
     response.make_conditional(request)
     return response
