@@ -10,7 +10,9 @@ from api.resources.http import Payload, payload_response
 from api.resources.operation import operation
 from api.resources.state import app_state
 from api.schemas.tile import TileQuery
+from api.services.errors import NotReadyError
 from api.services.tiles import tile_version
+from data.errors import InvalidRoadMapError
 
 blueprint = Blueprint("tiles", __name__)
 
@@ -42,6 +44,8 @@ def tile(z: int, x: int, y: int, query: TileQuery) -> Response:
         raw = world.tiles.tile(z, x, y)
     except ValueError as error:
         raise NotFound(str(error)) from None
+    except InvalidRoadMapError as error:
+        raise NotReadyError(str(error)) from error
     etag = hashlib.sha256(raw).hexdigest()[:20]
     response = payload_response(Payload(raw, gzip.compress(raw, 5, mtime=0), etag, MEDIA))
     if query.v == tile_version(world):

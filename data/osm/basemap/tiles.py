@@ -26,6 +26,9 @@ LAYERS = ("landuse", "water", "waterway", "building", "boundary", "rail", "road"
 KEPT_TILES = 512
 """Some 20 MB."""
 
+KEPT_ATTRIBUTES = 100_000
+"""Some 50 MB; a country has names of streets by the million."""
+
 FORMAT = 1
 """Raised when the same map gets other tiles, so that those kept by browsers are not used."""
 
@@ -60,9 +63,9 @@ class TileSource:
         if not path.is_file():
             raise InvalidRoadMapError(
                 f"The map {folder.name!r} in {folder.parent} holds no {FILE}, perhaps because it "
-                "was built with --roads-only. Build it again."
+                "was built with --roads-only. Build the map again."
             )
-        self._address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._path, self._identity = path.resolve(), _identity(path)
         self._kept: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
         self._kept_tiles = kept_tiles
         self._lock = threading.Lock()
@@ -70,7 +73,6 @@ class TileSource:
         # Opened now and kept, so that a map built anew under this name does not mix with it.
         self._connection, self._process = self._open(), os.getpid()
         try:
-            count = self._read("select max(id) from attribute", {})[0][0] or 0
             bounds = self._read("select value from meta where key = 'bounds'", {})
         except sqlite3.DatabaseError as error:
             raise InvalidRoadMapError(
@@ -79,7 +81,7 @@ class TileSource:
         self.bounds: tuple[float, float, float, float] | None = (
             tuple(json.loads(bounds[0][0])) if bounds else None
         )
-        self._attributes: list[tuple[str, dict[str, Any]] | None] = [None] * (count + 1)
+        self._attributes: dict[int, tuple[str, dict[str, Any]]] = {}
 
     def tile(self, z: int, x: int, y: int) -> bytes:
         """
@@ -89,6 +91,8 @@ class TileSource:
         ------
         ValueError
             When there is no such tile: zooms are 0 to 14, columns and rows 0 to 2**z - 1.
+        InvalidRoadMapError
+            When this process was forked, and the map was built anew since.
         """
         if not 0 <= z <= TOP_ZOOM:
             raise ValueError(f"There are tiles of zoom 0 to {TOP_ZOOM}, not {z}.")
@@ -154,24 +158,41 @@ class TileSource:
         return found
 
     def _open(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._address, uri=True, check_same_thread=False)
+        address = f"{self._path.as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
 
     def _read(self, query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with self._reading:
             if self._process != os.getpid():
                 # SQLite forbids to use a connection that came through a fork.
+                if _identity(self._path) != self._identity:
+                    raise InvalidRoadMapError(
+                        f"The map {self._path.parent.name!r} was built anew while it was in use. "
+                        "Start the service again."
+                    )
                 self._connection, self._process = self._open(), os.getpid()
             return self._connection.execute(query, values).fetchall()
 
     def _attribute(self, number: int) -> tuple[str, dict[str, Any]]:
         """Layer and properties."""
-        known = self._attributes[number]
+        known = self._attributes.get(number)
         if known is None:
             ((layer, text),) = self._read(
                 "select layer, properties from attribute where id = :id", {"id": number}
             )
+            if len(self._attributes) >= KEPT_ATTRIBUTES:
+                self._attributes = {}
             known = self._attributes[number] = (layer, json.loads(text))
         return known
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one of its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _shape_of(layer: str) -> Shape:

@@ -141,7 +141,7 @@ class PlaceStore:
         if not path.is_file():
             raise InvalidRoadMapError(
                 f"The map {folder.name!r} in {folder.parent} holds no {FILE}, perhaps because it "
-                "was built with --roads-only. Build it again."
+                "was built with --roads-only. Build the map again."
             )
         self._connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False

@@ -18,7 +18,7 @@ from shapely.geometry import shape
 
 from data.errors import InvalidRoadMapError
 from data.osm.basemap.clipping import clip_lines, clip_surfaces
-from data.osm.basemap.features import BANDS, band_of
+from data.osm.basemap.features import BANDS, FILE, band_of
 from data.osm.basemap.layers import BORDERS, LAND, PLACES, RAILS, ROADS, WATERWAYS
 from data.osm.basemap.rings import Rings
 from data.osm.basemap.tile_encoding import Shape, add_layer, commands, new_tile
@@ -206,6 +206,27 @@ def test_a_map_built_anew_under_the_same_name_does_not_mix_with_the_one_in_use(
     write_rest(two_municipalities().write(folder / "other.osm.pbf"), folder)
     assert decoded(source.tile(*key))["road"]
     assert "road" not in decoded(TileSource(folder).tile(*key))
+
+
+def test_a_process_forked_before_a_map_was_built_anew_does_not_mix_the_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has to open the file again, and finds another one."""
+    source, key = source_of(town(), tmp_path), tile_at(14, 11.01, 13.008)
+    monkeypatch.setattr("data.osm.basemap.tiles.os.getpid", lambda: -1)
+    assert decoded(source.tile(*key))["road"]
+    source = TileSource(tmp_path)
+    monkeypatch.setattr("data.osm.basemap.tiles.os.getpid", lambda: -2)
+    (tmp_path / FILE).rename(tmp_path / "old")
+    (tmp_path / FILE).write_bytes((tmp_path / "old").read_bytes())
+    with pytest.raises(InvalidRoadMapError, match="built anew"):
+        source.tile(*key)
+
+
+def test_only_so_many_attributes_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = source_of(town(), tmp_path).tile(*tile_at(14, 11.01, 13.008))
+    monkeypatch.setattr("data.osm.basemap.tiles.KEPT_ATTRIBUTES", 1)
+    assert TileSource(tmp_path).tile(*tile_at(14, 11.01, 13.008)) == wanted
 
 
 def test_bounds_are_those_of_what_is_drawn(tmp_path: Path) -> None:
