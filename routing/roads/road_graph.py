@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.errors import InvalidRoadGraphError
+from routing.roads.frozen_arrays import freeze_arrays
 
 LENGTH_BITS = 24
 """An arc's weight is `duration_ms << LENGTH_BITS | length_m` in one int64: sums of it compare
@@ -54,12 +55,7 @@ class RoadGraph:
     kinds: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        for name in self.__slots__:
-            if name != "kinds":
-                # A plain array over the same memory: compiled code takes no memmap.
-                array = np.asarray(getattr(self, name)).view()
-                array.setflags(write=False)
-                object.__setattr__(self, name, array)
+        freeze_arrays(self, dict.fromkeys(name for name in self.__slots__ if name != "kinds"))
         nodes, arcs = len(self.node_lon), len(self.arc_tail)
         if nodes == 0:
             raise InvalidRoadGraphError("A road graph needs at least one junction.")

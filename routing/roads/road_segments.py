@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.errors import InvalidRoadGraphError
+from routing.roads.frozen_arrays import freeze_arrays
 from routing.roads.road_graph import RoadGraph
 
 NONE = -1
@@ -73,12 +74,7 @@ class RoadSegments:
     arc_segment: NDArray[np.int32]
 
     def __post_init__(self) -> None:
-        for name in self.__slots__:
-            if name != "names":
-                # A plain array over the same memory: compiled code takes no memmap.
-                array = np.asarray(getattr(self, name)).view()
-                array.setflags(write=False)
-                object.__setattr__(self, name, array)
+        freeze_arrays(self, dict.fromkeys(name for name in self.__slots__ if name != "names"))
         count = len(self)
         shapes = {"arc": 2, "leave_node": 2, "enter_node": 2, "is_stop_allowed": 1, "name": 1}
         for name, dimensions in shapes.items():

@@ -13,6 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from routing.errors import InvalidRoadGraphError
+from routing.roads.frozen_arrays import freeze_arrays
 from routing.roads.road_segments import DEGREES_PER_UNIT, RoadSegments
 
 FANOUT = 8
@@ -58,10 +59,7 @@ class SegmentIndex:
 
     def __post_init__(self) -> None:
         dtypes = (np.int32, np.int64, np.float32)
-        for name, dtype in zip(self.__slots__, dtypes, strict=True):
-            array = np.asarray(getattr(self, name), dtype=dtype).view()
-            array.setflags(write=False)
-            object.__setattr__(self, name, array)
+        freeze_arrays(self, dict(zip(self.__slots__, dtypes, strict=True)))
         items = len(self.item_segment)
         if not items or not (
             len(self.item_point) == items and self.box.shape == (level_ends(items)[-1], 6)

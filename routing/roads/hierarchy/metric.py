@@ -7,6 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from routing.errors import InvalidRoadGraphError
+from routing.roads.frozen_arrays import freeze_arrays
 from routing.roads.hierarchy.supergraph import LOOP, Hierarchy
 from routing.roads.road_graph import RoadGraph
 
@@ -61,10 +62,7 @@ class Metric:
         object.__setattr__(self, "parent", parent)
         object.__setattr__(self, "depth", _depth(parent))
         dtypes = (np.int64, np.int64, np.int32, np.int32, np.int32, np.int32)
-        for name, dtype in zip(self.__slots__[1:], dtypes, strict=True):
-            array = np.asarray(getattr(self, name), dtype=dtype).view()
-            array.setflags(write=False)
-            object.__setattr__(self, name, array)
+        freeze_arrays(self, dict(zip(self.__slots__[1:], dtypes, strict=True)))
         # Compiled code does not check its indices: a damaged file must not get past this point.
         edges, arcs = self.hierarchy.edge_count, len(self.hierarchy.arc_edge)
         if not all(

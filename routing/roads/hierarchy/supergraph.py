@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from routing.errors import InvalidRoadGraphError
+from routing.roads.frozen_arrays import freeze_arrays
 from routing.roads.hierarchy.dissection import nested_dissection_order
 from routing.roads.road_graph import RoadGraph
 
@@ -53,11 +54,7 @@ class Hierarchy:
 
     def __post_init__(self) -> None:
         dtypes = (np.int32, np.int64, np.int32, np.int32)
-        for name, dtype in zip(self.__slots__, dtypes, strict=True):
-            # A plain array over the same memory: compiled code takes no subclasses such as memmap.
-            array = np.asarray(getattr(self, name), dtype=dtype).view()
-            array.setflags(write=False)
-            object.__setattr__(self, name, array)
+        freeze_arrays(self, dict(zip(self.__slots__, dtypes, strict=True)))
         # Compiled code does not check its indices: a damaged file must not get past this point.
         if not (
             len(self.first_edge) == self.node_count + 1
