@@ -24,7 +24,7 @@ setup: $(RUN_READY) ## Install what `make run` needs: packages and web assets
 	@$(BIN)/python -m api.assets
 
 run: setup ## Serve the page: make run PORT=8000 HOST=127.0.0.1 MAP=file.osm.pbf
-	@exec env HOST=$(HOST) PORT=$(PORT) $(if $(MAP),TERRITOUR_MAP=$(MAP)) $(BIN)/python -m api
+	@exec env HOST=$(HOST) PORT=$(PORT) $(if $(MAP),TERRITOUR_MAP='$(MAP)') $(BIN)/python -m api
 
 test: setup $(DEV_READY) ## Run all tests
 	$(BIN)/python -m pytest
