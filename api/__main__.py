@@ -48,13 +48,14 @@ def start() -> int:
     # Only now, since these import numba, which asks once where compiled code is kept.
     from api import create_app
     from api.server import CannotListenError, Server, open_listener
+    from api.services.errors import NotReadyError
     from api.startup import Terminal, prepare
     from data.errors import DataError
 
     try:
         listener = open_listener(settings.host, settings.port)
         state = prepare(settings, Terminal(), datetime.now(UTC))
-    except (CannotListenError, DataError) as error:
+    except (CannotListenError, DataError, NotReadyError) as error:
         return _refuse(error)
     Server(create_app(state), listener, settings).run()
     return 0

@@ -90,6 +90,8 @@ def prepare(settings: Settings, terminal: Terminal, now: datetime) -> AppState:
     ------
     DataError
         When the database or the roads cannot be used.
+    NotReadyError
+        When the map of the active data set is not there.
     """
     # The thread by which tqdm watches slow bars would not survive the fork of the server.
     tqdm.monitor_interval = 0
@@ -107,22 +109,24 @@ def prepare(settings: Settings, terminal: Terminal, now: datetime) -> AppState:
         )
         state.load()
     with terminal.step("Loading compiled code (compiled the first time, about two minutes)"):
-        _warm_roads(state.world, terminal.progress)
+        warm_roads(state.world, terminal.progress)
         warm_search(terminal.progress)
         warm_explanation(terminal.progress)
     database.dispose()
     return state
 
 
-def _warm_roads(world: World, progress: Callable[[str], None]) -> None:
+def warm_roads(world: World, progress: Callable[[str], None]) -> None:
     """Ask the road engine everything once, for the ways between two towns."""
     progress("Compiling the road engine")
-    towns = world.towns[:2]
-    places = world.engine.snap([town.lon for town in towns], [town.lat for town in towns])
+    # A map may have a single village, and without a map there is no town.
+    lonlat = [(town.lon, town.lat) for town in world.towns[:2]] or [(0.0, 0.0)]
+    places = world.engine.snap([lon for lon, _ in lonlat], [lat for _, lat in lonlat])
+    first, last = places[0], places[len(places) - 1]
     world.engine.matrix(places, places)
-    world.engine.one_to_many(places[0], places)
-    world.engine.many_to_one(places, places[0])
-    world.engine.path(places[0], places[1])
+    world.engine.one_to_many(first, places)
+    world.engine.many_to_one(places, first)
+    world.engine.path(first, last)
 
 
 def _use_map(settings: Settings, database: Database, terminal: Terminal, now: datetime) -> None:

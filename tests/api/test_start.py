@@ -8,12 +8,14 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from data import dataset_store
 from data.database import Database
+from data.tables import DatasetKind
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -88,6 +90,31 @@ def test_an_interrupted_start_is_taken_up_by_the_next_and_the_sample_is_made_onc
                 assert second.wait(10) == 1
             os.killpg(process.pid, signal.SIGINT)
             assert process.wait(10) == 0
+
+
+def test_a_map_that_was_removed_by_hand_stops_the_start_by_name(
+    instance_dir: Path, port: int
+) -> None:
+    database = Database(f"sqlite:///{instance_dir}/territour.db")
+    database.upgrade()
+    with database.session() as session:
+        dataset = dataset_store.create(
+            session,
+            name="Nowhere",
+            kind=DatasetKind.OWN,
+            country="LI",
+            timezone="Europe/Vaduz",
+            currency="CHF",
+            created_for=date(2026, 6, 1),
+            created_at=datetime(2026, 6, 1, tzinfo=UTC),
+            map_name="nowhere",
+        )
+        dataset_store.activate(session, dataset.id)
+    database.dispose()
+    with service(instance_dir, port) as process:
+        said = read_until(process, "There is no map 'nowhere'")
+        assert process.wait(20) == 1
+    assert "Traceback" not in said
 
 
 def test_a_setting_that_cannot_be_used_stops_the_start_in_one_line(instance_dir: Path) -> None:

@@ -1,8 +1,14 @@
 """What the start says on the terminal."""
 
 import io
+from dataclasses import replace
 
-from api.startup import Terminal
+import pytest
+
+from api.startup import Terminal, warm_roads
+from api.world import World
+from routing.roads.great_circle_engine import GreatCircleEngine
+from tests.api.small_world import small_world
 
 
 class FakeTerminal(io.StringIO):
@@ -38,3 +44,15 @@ def test_a_step_that_fails_does_not_say_that_it_is_done() -> None:
     except OSError:
         pass
     assert stream.getvalue() == "Opening the database\n"
+
+
+@pytest.mark.parametrize("town_count", [0, 1, 2])
+@pytest.mark.parametrize("has_map", [True, False])
+def test_a_map_of_one_village_or_of_none_starts_too(town_count: int, has_map: bool) -> None:
+    known = small_world()
+    world: World = replace(
+        known,
+        towns=known.towns[:town_count],
+        engine=known.engine if has_map else GreatCircleEngine(),
+    )
+    warm_roads(world, lambda part: None)
