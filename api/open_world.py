@@ -68,7 +68,8 @@ def _streets(folder: Path) -> World:
     places = PlaceStore(folder)
     try:
         rows = [row for row in places.rows("place") if row["kind"] in TYPICAL_SIZE]
-        codes = list(places.rows("postcode"))
+        found = (_postcode(row) for row in places.rows("postcode"))
+        codes = [code for code in found if code is not None]
     finally:
         places.close()
     rows.sort(key=lambda row: (-size_of(row), row["id"]))
@@ -77,7 +78,7 @@ def _streets(folder: Path) -> World:
         name=streets.name,
         engine=streets.engine(),
         version=f"{streets.name}-{streets.version[:8]}",
-        gazetteer=Gazetteer(map(_city, rows), filter(None, map(_postcode, codes))),
+        gazetteer=Gazetteer(map(_city, rows), codes),
         towns=towns,
         tells_kinds_of_road=True,
         example=_example(towns),

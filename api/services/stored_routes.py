@@ -28,11 +28,10 @@ def body(state: AppState, route_id: str) -> dict[str, Any]:
     NotStoredError
         When there is no such route.
     """
-    return _stored(state, route_id).body
+    return _stored(state, state.snapshot(), route_id).body
 
 
-def _stored(state: AppState, route_id: str) -> StoredRoute:
-    snapshot = state.snapshot()
+def _stored(state: AppState, snapshot: Snapshot, route_id: str) -> StoredRoute:
     try:
         with state.database.session() as session:
             return route_store.get(session, snapshot.dataset.id, route_id)
@@ -53,9 +52,10 @@ def named(state: AppState, route: dict[str, Any]) -> dict[str, Any]:
 
 def geojson(state: AppState, route_id: str) -> dict[str, Any]:
     """The stops and the ways between them, which keep off what the request avoids."""
-    stored = _stored(state, route_id)
+    snapshot = state.snapshot()
+    stored = _stored(state, snapshot, route_id)
     avoid = stored.request.get("options", {}).get("avoid", ())
-    return route_geojson(dict(stored.body), engine_avoiding(state.world.engine, avoid))
+    return route_geojson(dict(stored.body), engine_avoiding(snapshot.world.engine, avoid))
 
 
 def unassigned(state: AppState, route_id: str, query: UnassignedQuery) -> UnassignedList:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
+import numpy as np
 from scipy.spatial import cKDTree
 
 from data import dataset_store
@@ -29,6 +30,10 @@ NOTE = (
     "did buy, the reps, the visits and the opening hours are invented."
 )
 """Shown on the page."""
+
+MOST_ACCOUNTS = 24_000
+"""As many as the German sample has. A country has a hundred times as many businesses, and to invent
+two years of calls and orders for each would take hours."""
 
 NOT_CALLED_AT = frozenset(
     (
@@ -80,8 +85,8 @@ def use_map(
     Make the data set of a map the active one.
 
     Of several data sets on the map the newest counts. If there is none, one is made: an account for
-    each business, with figures invented for the week of `today`. For `german-highways` it is the
-    sample that is shipped.
+    each business, or for `MOST_ACCOUNTS` of them, with figures invented for the week of `today`.
+    For `german-highways` it is the sample that is shipped.
 
     Returns
     -------
@@ -139,7 +144,7 @@ def forget_map(database: Database, map_name: str) -> None:
 def _create(database: Database, folder: Path, today: date, seed: int, report: Progress) -> int:
     store = PlaceStore(folder)
     try:
-        businesses = _businesses(store)
+        businesses, known = _businesses(store, seed)
         homes = _homes(store)
     finally:
         store.close()
@@ -157,15 +162,27 @@ def _create(database: Database, folder: Path, today: date, seed: int, report: Pr
         timezone=locale.timezone,
         currency=locale.currency,
         map_name=folder.name,
-        note=NOTE,
+        note=NOTE if len(businesses) == known else f"{NOTE} {_drawn(len(businesses), known)}",
     )
     with database.session() as session:
         return store_sample(session, sample, setting, report)
 
 
-def _businesses(store: PlaceStore) -> list[Business]:
+def _drawn(accounts: int, known: int) -> str:
+    return f"Of the {known:,} businesses on the map {accounts:,} were drawn by lot."
+
+
+def _businesses(store: PlaceStore, seed: int) -> tuple[list[Business], int]:
+    """At most `MOST_ACCOUNTS` of those that the map knows, and how many it knows."""
+    table = "point_of_interest"
+    known = [row["id"] for row in store.rows(table) if row["kind"] not in NOT_CALLED_AT]
+    if len(known) > MOST_ACCOUNTS:
+        drawn = np.random.default_rng(seed).choice(known, MOST_ACCOUNTS, replace=False)
+        chosen = set(drawn.tolist())
+    else:
+        chosen = set(known)
     town_at = _towns(store)
-    return [
+    businesses = [
         Business(
             name=row["name"],
             key=row["kind"].partition("=")[0],
@@ -174,9 +191,10 @@ def _businesses(store: PlaceStore) -> list[Business]:
             postcode=row["postcode"] or "",
             town=row["city"] or town_at(row["lon"], row["lat"]),
         )
-        for row in store.rows("point_of_interest")
-        if row["kind"] not in NOT_CALLED_AT
+        for row in store.rows(table)
+        if row["id"] in chosen
     ]
+    return businesses, len(known)
 
 
 def _towns(store: PlaceStore) -> Callable[[float, float], str]:

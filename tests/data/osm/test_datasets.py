@@ -103,6 +103,26 @@ def test_the_data_set_has_the_zone_the_money_and_the_name_of_its_map(
     assert dataset.created_for == date(2026, 11, 16)  # the Monday of that week
 
 
+def test_of_very_many_businesses_some_are_drawn_and_that_is_said(
+    database: Database, maps_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shops = [point("shop=bakery", f"Shop {k}", 9.5, 47.1) for k in range(60)]
+    for name in ("vaduz", "again"):
+        write_places(maps_dir / name, [place("town", "Vaduz", 9.52, 47.14)], shops)
+    monkeypatch.setattr("data.osm.datasets.MOST_ACCOUNTS", 20)
+    drawn = []
+    for name in ("vaduz", "again"):
+        use_map(database, maps_dir, name, TODAY)
+        with database.session() as session:
+            dataset = dataset_store.active(session)
+            assert dataset is not None
+            accounts = session.scalars(select(Account).where(Account.dataset_id == dataset.id))
+            drawn.append(sorted(account.name for account in accounts))
+        assert "Of the 60 businesses on the map 20 were drawn" in dataset.note
+    assert len(set(drawn[0])) == 20
+    assert drawn[0] == drawn[1] != sorted(f"Shop {k}" for k in range(20))
+
+
 def test_using_a_map_again_makes_nothing_new(database: Database, maps_dir: Path) -> None:
     first = use_map(database, maps_dir, "rutland", TODAY)
     assert use_map(database, maps_dir, "rutland", TODAY) == first
