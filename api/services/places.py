@@ -31,6 +31,9 @@ HOME = "home"
 
 ALTERNATIVES_SHOWN = 20
 
+NEAR_M = 5_000
+"""A given position is near a town up to here; beyond, its name says how far it is from there."""
+
 
 def find_places(state: AppState, text: str, limit: int) -> PlaceList:
     """Places for what was typed so far."""
@@ -130,6 +133,9 @@ class PlaceResolver:
             name = f"lon {location.lon:.5f}, lat {location.lat:.5f}"
         else:
             name = f"near {nearest.place.name}"
+            if nearest.distance_m > NEAR_M:
+                how_far = format_distance(round(nearest.distance_m))
+                name = f"{how_far} from {nearest.place.name}"
         return ResolvedPlace(position=(location.lon, location.lat), name=name, level="given")
 
     def _account(self, account_id: str, at: str) -> ResolvedPlace:

@@ -124,6 +124,16 @@ def test_the_way_begins_at_any_kind_of_place(client: FlaskClient, text: str, lev
     assert response.get_json()["start"]["level"] == level
 
 
+@pytest.mark.parametrize(
+    ("text", "name"), [("9.01,51.02", "near Anfang"), ("9.0,50.9", "11.1 km from Anfang")]
+)
+def test_a_position_is_near_a_town_or_says_how_far_from_it(
+    client: FlaskClient, text: str, name: str
+) -> None:
+    response = client.get("/api/v1/on-the-way", query_string={"from": text, "to": "Ostburg"})
+    assert response.get_json()["start"]["name"] == name
+
+
 def test_there_is_no_way_to_an_island(client: FlaskClient) -> None:
     response = client.get("/api/v1/on-the-way?from=Anfang&to=Insel")
     assert_problem(response, 422, "NO_DIRECT_TRIP", "/to", "UNREACHABLE_BY_ROAD")
