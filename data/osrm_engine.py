@@ -21,7 +21,14 @@ from geo import great_circle_m
 from routing.errors import UnknownMetricError
 from routing.problem import UNREACHABLE
 from routing.roads.access_rule import STREETS, AccessRule
-from routing.roads.engine import BASE, RoadPath, SnappedPlaces, Stretch, TravelMatrix
+from routing.roads.engine import (
+    BASE,
+    RoadPath,
+    SnappedPlaces,
+    Stretch,
+    TravelMatrix,
+    check_single,
+)
 from routing.roads.snapping import checked_positions
 
 MAX_TABLE_SIZE = 100
@@ -165,16 +172,16 @@ class OsrmEngine:
         return TravelMatrix(duration_s, distance_m)
 
     def one_to_many(self, source: SnappedPlaces, targets: SnappedPlaces) -> TravelMatrix:
-        _check_single(source)
+        check_single(source)
         return self.matrix(source, targets)
 
     def many_to_one(self, sources: SnappedPlaces, target: SnappedPlaces) -> TravelMatrix:
-        _check_single(target)
+        check_single(target)
         return self.matrix(sources, target)
 
     def path(self, source: SnappedPlaces, target: SnappedPlaces) -> RoadPath | None:
-        _check_single(source)
-        _check_single(target)
+        check_single(source)
+        check_single(target)
         if source.is_off_road[0] or target.is_off_road[0]:
             return None
         ends = [np.column_stack((place.lon, place.lat)) for place in (source, target)]
@@ -455,8 +462,3 @@ def _kind(step: Mapping[str, Any]) -> str:
         return "ferry"
     classes = {name for place in step.get("intersections", ()) for name in place.get("classes", ())}
     return "motorway" if "motorway" in classes else "road"
-
-
-def _check_single(places: SnappedPlaces) -> None:
-    if len(places) != 1:
-        raise ValueError(f"One place is needed here, not {len(places)}.")
