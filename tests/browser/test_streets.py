@@ -14,6 +14,13 @@ STREETS_DRAWN = """() => {
 }"""
 
 
+PLACES_DRAWN = """() => {
+    const { map } = document.querySelector("[data-panel=map]");
+    const drawn = map.queryRenderedFeatures().filter(({ sourceLayer }) => sourceLayer === "place");
+    return drawn.map(({ properties }) => properties.name);
+}"""
+
+
 def plan_example(trip: MapPage) -> None:
     trip.page.get_by_role("button", name="Example: Oakham to Uppingham, Mon").click()
     trip.wait_for_plan()
@@ -28,6 +35,12 @@ def test_a_day_from_oakham_to_uppingham_is_planned_in_pounds(open_streets: OpenP
     visits = trip.listed_visits()
     assert len(visits) >= 5
     assert trip.drawn_visits(len(visits)) == [str(k + 1) for k in range(len(visits))]
+
+
+def test_towns_are_named_beside_their_circles_of_accounts(open_streets: OpenPage) -> None:
+    trip = open_streets(viewport=DESKTOP)
+    trip.wait_for_map()
+    assert {"Oakham", "Uppingham"} <= set(trip.page.evaluate(PLACES_DRAWN))
 
 
 def test_streets_are_drawn_from_tiles_with_their_names(open_streets: OpenPage) -> None:

@@ -33,7 +33,8 @@ const place = (id, kinds, minzoom, size, paint, layout) => ({
     "text-font": REGULAR,
     "text-size": size,
     "text-variable-anchor": ["center", "bottom", "top", "left", "right"],
-    "text-radial-offset": 0.6,
+    // Far enough to clear the circle of the accounts of a town, which stands where its name would.
+    "text-radial-offset": 1.6,
     "text-justify": "auto",
     "text-padding": 4,
     "text-max-width": 8,
