@@ -1,6 +1,6 @@
 """The data set of a map: chosen, or made from the businesses that the map knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -145,19 +145,14 @@ def _create(database: Database, folder: Path, today: date, seed: int, report: Pr
     store = PlaceStore(folder)
     try:
         businesses, known = _businesses(store, seed)
-        homes = _homes(store)
+        homes = _homes(store) or [_middle(folder, businesses)]
     finally:
         store.close()
-    if not homes:
-        raise InvalidRoadMapError(
-            f"The map {folder.name!r} names no city, town or village, so nobody can live there. "
-            "Build it from a larger extract."
-        )
     report("Inventing figures for the businesses of the map", 0, len(businesses))
     locale = locale_at(homes[0].lon, homes[0].lat)
     sample = sample_on_streets(businesses, homes, locale.timezone, reference_monday(today), seed)
     setting = Setting(
-        name=f"{folder.name.replace('-', ' ').title()} (OpenStreetMap)",
+        name=f"{_title(folder)} (OpenStreetMap)",
         country=locale.country,
         timezone=locale.timezone,
         currency=locale.currency,
@@ -204,6 +199,20 @@ def _towns(store: PlaceStore) -> Callable[[float, float], str]:
         return lambda lon, lat: ""
     tree = cKDTree(unit_vectors([row["lon"] for row in rows], [row["lat"] for row in rows]))
     return lambda lon, lat: str(rows[int(tree.query(unit_vectors(lon, lat)[0])[1])]["name"])
+
+
+def _middle(folder: Path, businesses: Sequence[Business]) -> Home:
+    """Of a map that names no place: the middle one of its businesses, or the middle of all."""
+    if businesses:
+        by_lon = sorted(businesses, key=lambda business: business.lon)
+        middle = by_lon[len(by_lon) // 2]
+        return Home(middle.lon, middle.lat, _title(folder))
+    west, south, east, north = read_meta(folder).bbox
+    return Home((west + east) / 2, (south + north) / 2, _title(folder))
+
+
+def _title(folder: Path) -> str:
+    return folder.name.replace("-", " ").title()
 
 
 def _homes(store: PlaceStore) -> list[Home]:

@@ -142,14 +142,28 @@ def test_two_maps_are_two_data_sets_and_one_is_active(database: Database, maps_d
         assert len(account_store.load_table(session, first, TODAY)) == 2
 
 
-@pytest.mark.parametrize("name", ["atlantis", "empty"])
-def test_a_map_without_places_is_refused_and_the_other_stays(
-    database: Database, maps_dir: Path, name: str
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_on_a_map_without_places_a_rep_lives_amid_the_businesses(
+    database: Database, maps_dir: Path, count: int
 ) -> None:
-    write_places(maps_dir / "empty", [], [point("shop=bakery", "Crumbs", 0.0, 0.0)])
+    shops = [point("shop=bakery", "Crumbs", -83.0 + 0.1 * k, 40.0) for k in range(count)]
+    write_places(maps_dir / "new-town", [], shops)
+    bbox = (-84.0, 39.0, -83.0, 41.0)
+    write_meta(maps_dir / "new-town", meta_of("new-town", bbox=bbox))
+    dataset_id = use_map(database, maps_dir, "new-town", TODAY)
+    with database.session() as session:
+        [rep] = rep_store.all_reps(session, dataset_id)
+        assert dataset_store.get(session, dataset_id).timezone == "America/New_York"
+    assert rep.home_town == "New Town"
+    assert rep.home_lon == pytest.approx([-83.5, -83.0, None, -82.9][count])
+
+
+def test_a_map_that_is_not_there_is_refused_and_the_other_stays(
+    database: Database, maps_dir: Path
+) -> None:
     used = use_map(database, maps_dir, "rutland", TODAY)
-    with pytest.raises(InvalidRoadMapError, match=name):
-        use_map(database, maps_dir, name, TODAY)
+    with pytest.raises(InvalidRoadMapError, match="atlantis"):
+        use_map(database, maps_dir, "atlantis", TODAY)
     with database.session() as session:
         active = dataset_store.active(session)
         assert active is not None
