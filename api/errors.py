@@ -55,7 +55,7 @@ PROBLEMS: dict[type[Exception], Kind] = {
     UnsupportedMediaType: Kind(415, "UNSUPPORTED_MEDIA_TYPE", "The body has the wrong type"),
     RefusedRequestError: Kind(422, "INVALID_REQUEST", "The request is not valid"),
     ImpossibleTripError: Kind(422, "NO_DIRECT_TRIP", "The trip does not fit into its days"),
-    NotReadyError: Kind(503, "NOT_READY", "The service is loading"),
+    NotReadyError: Kind(503, "NOT_READY", "The service is not ready"),
     OsrmError: Kind(503, "ROADS_UNAVAILABLE", "The server of the roads does not help"),
     HTTPException: Kind(0, "HTTP_ERROR", "The request cannot be answered"),
     Exception: Kind(500, "INTERNAL_ERROR", "Something went wrong here"),

@@ -96,8 +96,7 @@ def use_map(
     Raises
     ------
     InvalidRoadMapError
-        When there is no such map, it cannot be used, or it holds no place. The data set in use
-        stays.
+        When there is no such map, or it cannot be used. The data set in use stays.
     """
     report = progress or (lambda stage, done, total: None)
     is_shipped = map_name == germany.MAP_NAME
