@@ -56,9 +56,6 @@ class ResolvedPlace(AnswerModel):
     level: Literal["given", "house", "interpolated", "street", "postcode", "place"] | None = Field(
         None, description="How exact the position is; `given` came with the request or an account"
     )
-    road_distance_m: int | None = Field(
-        None, description="As the crow flies to the nearest road where one may stop"
-    )
     alternatives: tuple[Alternative, ...] | None = Field(
         None, description="Other places of that name, largest first"
     )

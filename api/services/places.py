@@ -99,8 +99,9 @@ class PlaceResolver:
                 )
             )
             return None
-        name = found.name if place.name is None else place.name
-        return found.model_copy(update={"name": name, "road_distance_m": straight_m})
+        if straight_m > self.world.engine.access_rule.frontage_m > 0:
+            self._warn_far(straight_m, at)
+        return found if place.name is None else found.model_copy(update={"name": place.name})
 
     def _find(self, place: Place, at: str) -> ResolvedPlace:
         if place.position is not None:
@@ -154,6 +155,16 @@ class PlaceResolver:
             raise RefusedRequestError([Fault(at, "UNKNOWN_PLACE", detail)])
         return ResolvedPlace(
             position=home_of(self.rep), name=f"Home in {self.rep.home_town}", level="given"
+        )
+
+    def _warn_far(self, straight_m: int, at: str) -> None:
+        self.warnings.append(
+            Warning_(
+                code="FAR_FROM_ROAD",
+                detail=f"The nearest road where one may stop is {format_distance(straight_m)} "
+                "away as the crow flies; the way from there is a guess.",
+                pointer=at,
+            )
         )
 
     def _warn_ambiguous(self, match: gazetteer_places.PlaceMatch, at: str) -> None:
