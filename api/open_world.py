@@ -1,6 +1,6 @@
 """Opens the map of a data set."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +15,11 @@ from data.osm.map_folder import open_street_map
 from data.osm.places.place_size import TYPICAL_SIZE, size_of
 from data.osm.places.place_store import PlaceRow, PlaceStore
 from data.osrm_engine import OsrmEngine
+from data.progress import Progress
 from data.road_store import open_road_map
 from data.samples import germany
 from geo import great_circle_m
 from routing.roads.great_circle_engine import GreatCircleEngine
-
-Progress = Callable[[str, int, int], None]
 
 EXAMPLE_SHARE = 1 / 3
 """The example's second place has at least this share of the people of the first."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from tqdm import tqdm
 
@@ -18,6 +18,7 @@ from api.world import World
 from data import dataset_store
 from data.database import Database
 from data.osm.datasets import map_of_extract, use_map
+from data.progress import ProgressDisplay
 from data.samples.create import create_sample
 from routing.explain import warm_up as warm_explanation
 from routing.search.warm import warm_up as warm_search
@@ -35,8 +36,8 @@ class Terminal:
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
         self._stream = stream
-        self._bar: Any = None
-        self._part = ""
+        self._parts = ProgressDisplay(stream, indent="  ")
+        self.progress = self._parts.progress
 
     def say(self, text: str) -> None:
         print(text, file=self._stream, flush=True)
@@ -49,30 +50,10 @@ class Terminal:
         try:
             yield
         finally:
-            self._end_part()
+            self._parts.close()
         elapsed_s = time.monotonic() - started
         if elapsed_s > 1:
             self.say(f"  done in {elapsed_s:.0f} s")
-
-    def progress(self, part: str, done: int = 0, total: int = 0) -> None:
-        """The part of a step that runs now, and how much of it is done."""
-        if part != self._part:
-            self._end_part()
-            self._part = part
-            if total and self._stream.isatty():
-                self._bar = tqdm(
-                    desc=f"  {part}", total=total, file=self._stream, unit_scale=True, leave=False
-                )
-            else:
-                self.say(f"  {part}")
-        if self._bar is not None:
-            self._bar.update(done - self._bar.n)
-
-    def _end_part(self) -> None:
-        self._part = ""
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
 
 
 def prepare(settings: Settings, terminal: Terminal, now: datetime) -> AppState:

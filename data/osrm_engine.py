@@ -26,6 +26,7 @@ from routing.roads.engine import (
     RoadPath,
     SnappedPlaces,
     Stretch,
+    SweepsOfMatrix,
     TravelMatrix,
     check_single,
 )
@@ -54,7 +55,7 @@ NOWHERE = -1
 """In `SnappedPlaces`, for nodes and segments: they are the server's, and it does not tell."""
 
 
-class OsrmEngine:
+class OsrmEngine(SweepsOfMatrix):
     """
     A `RoadEngine` whose roads are on a server. Safe to share between threads.
 
@@ -170,14 +171,6 @@ class OsrmEngine:
         is_apart |= sources.is_off_road[:, None] | targets.is_off_road
         duration_s[is_apart] = distance_m[is_apart] = UNREACHABLE
         return TravelMatrix(duration_s, distance_m)
-
-    def one_to_many(self, source: SnappedPlaces, targets: SnappedPlaces) -> TravelMatrix:
-        check_single(source)
-        return self.matrix(source, targets)
-
-    def many_to_one(self, sources: SnappedPlaces, target: SnappedPlaces) -> TravelMatrix:
-        check_single(target)
-        return self.matrix(sources, target)
 
     def path(self, source: SnappedPlaces, target: SnappedPlaces) -> RoadPath | None:
         check_single(source)

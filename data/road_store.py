@@ -11,7 +11,6 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import InvalidRoadMapError
+from data.progress import Progress
 from routing.errors import InvalidRoadGraphError
 from routing.roads.contraction_engine import ContractionEngine
 from routing.roads.hierarchy import Hierarchy, build_hierarchy
@@ -30,9 +30,6 @@ of 90 pairs of German cities, see `docs/roads.md`."""
 
 HIERARCHY_FORMAT = 1
 """Raised when the meaning of the stored arrays changes, so that older folders are not used."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 _UNREADABLE = (OSError, EOFError, ValueError, zipfile.BadZipFile)
 """What numpy raises for files that are missing, cut short or something else."""

@@ -19,14 +19,8 @@ DRAWN_KINDS = ("highway", "local")
 """Kinds of roads on the basemap; the made-up ways to each postcode would only cover it."""
 
 
-def _roads(world: World) -> dict[str, Any]:
-    graph = world.graph
-    kinds = () if graph is None else tuple(kind for kind in DRAWN_KINDS if kind in graph.kinds)
-    return road_features(graph, kinds)
-
-
 LAYERS: dict[str, Callable[[World], dict[str, Any]]] = {
-    "roads": _roads,
+    "roads": lambda world: road_features(world.graph, DRAWN_KINDS),
     "border": lambda world: border_features(world.areas),
     "places": lambda world: place_features(
         (town.name, town.lon, town.lat, town.population) for town in world.towns

@@ -98,7 +98,7 @@ class Leg(AnswerModel):
     distance_m: int
     source: Literal["road", "estimate"] = Field(
         description="road; estimate where more than half of the way is estimated access off the "
-        "known roads"
+        "known roads; the last 250 m to a street count as part of it"
     )
 
 

@@ -25,6 +25,8 @@ def road_features(graph: RoadGraph | None, drawn: Iterable[str]) -> dict[str, An
     lat = np.round(graph.node_lat, DIGITS).tolist()
     features = []
     for kind in drawn:
+        if kind not in graph.kinds:
+            continue
         chosen = graph.arc_kind == graph.kinds.index(kind)
         tail, head = graph.arc_tail[chosen], graph.arc_head[chosen]
         pairs = np.unique(np.sort(np.column_stack((tail, head)), axis=1), axis=0)

@@ -19,6 +19,7 @@ from dotenv import dotenv_values
 
 from data.compiled_code import stoppable, use_compiled_code
 from data.errors import DataError, InvalidRoadMapError, MapFolderError
+from data.progress import Progress, ProgressDisplay
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 STOPPED, TOLD_TO_STOP = 130, 143
-
-Progress = Callable[[str, int, int], None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
 def _build(options: argparse.Namespace) -> None:
     # Imported late: what compiles takes seconds to load, and `list` and `--help` need none of it.
     from data.osm.build import build_map, name_of_extract
-    from data.osm.console import Console, summary
+    from data.osm.console import summary
     from data.osm.reading.profile import PROFILES
 
     if options.profile not in PROFILES:
@@ -114,7 +113,7 @@ def _build(options: argparse.Namespace) -> None:
             f"There is no profile {options.profile!r}. Take one of: {', '.join(PROFILES)}."
         )
     maps_dir = _maps_dir(options)
-    console = Console(sys.stderr)
+    console = ProgressDisplay(sys.stderr)
     with tempfile.TemporaryDirectory(prefix="territour-") as download:
         try:
             path = options.file or _fetch(options, Path(download), console.progress)
@@ -171,10 +170,9 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _use(options: argparse.Namespace) -> None:
-    from data.osm.console import Console
     from data.osm.datasets import use_map
 
-    console = Console(sys.stderr)
+    console = ProgressDisplay(sys.stderr)
     today = datetime.now(UTC).date()
     try:
         with _database() as database:

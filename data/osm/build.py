@@ -5,7 +5,7 @@ import hashlib
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,13 +23,11 @@ from data.osm.reading.profile import CAR, Profile
 from data.osm.reading.read_roads import read_roads
 from data.osm.rest import write_rest
 from data.osm.staging import staged
+from data.progress import Progress
 from data.samples.germany import MAP_NAME as SHIPPED_MAP
 from routing.roads.hierarchy import Hierarchy, build_hierarchy
 from routing.roads.road_graph import RoadGraph
 from routing.roads.road_segments import DEGREES_PER_UNIT, NO_SEGMENT, RoadSegments
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -1,9 +1,6 @@
-"""What the command says: progress while it works, and plain words about the result."""
+"""What the command says of a map, in plain words."""
 
 from collections.abc import Iterable
-from typing import Any, TextIO
-
-from tqdm import tqdm
 
 from data.osm.graph.turns import APPLIED
 from data.osm.map_folder import MapMeta
@@ -16,41 +13,6 @@ _SHOWN_COUNTS = (
     ("point_of_interest", "points of interest"),
     ("area", "areas"),
 )
-
-
-class Console:
-    """
-    Shows progress: a bar on a terminal, elsewhere a line for each thing that is done.
-
-    Parameters
-    ----------
-    stream
-        Where to write; not where results go.
-    """
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._stage = ""
-        self._bar: Any = None
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        if stage != self._stage:
-            self.close()
-            self._stage = stage
-            if total > 0 and self._stream.isatty():
-                self._bar = tqdm(
-                    desc=stage, total=total, file=self._stream, unit_scale=True, leave=False
-                )
-            else:
-                print(stage, file=self._stream, flush=True)
-        if self._bar is not None:
-            self._bar.update(done - self._bar.n)
-
-    def close(self) -> None:
-        self._stage = ""
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
 
 
 def summary(meta: MapMeta, folder: str) -> str:

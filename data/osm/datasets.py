@@ -18,6 +18,7 @@ from data.osm.map_folder import existing_map, is_map, read_meta
 from data.osm.places.place_size import size_of
 from data.osm.places.place_store import PlaceStore
 from data.osm.reading.profile import CAR
+from data.progress import Progress
 from data.samples import germany
 from data.samples.calendar import reference_monday
 from data.samples.create import Setting, create_sample, store_sample
@@ -48,8 +49,6 @@ NOT_CALLED_AT = frozenset(
     )
 )
 """Points of interest that buy nothing from a rep, or where nobody is to be found."""
-
-Progress = Callable[[str, int, int], None]
 
 
 def map_of_extract(

@@ -24,6 +24,7 @@ from data.errors import MapFolderError, MapServiceError, UnknownPlaceError
 from data.osm.overpass_file import write_extract
 from data.osm.places.areas import ADMIN_LEVELS
 from data.osm.places.points_of_interest import KEYS as POINT_KEYS
+from data.progress import Progress
 
 OVERPASS_URL = "https://overpass-api.de/api"
 NOMINATIM_URL = "https://nominatim.openstreetmap.org"
@@ -60,8 +61,6 @@ would go on for ever."""
 
 USER_AGENT = "Territour"
 """Whom the services are asked by; their rules want a name."""
-
-Progress = Callable[[str, int, int], None]
 
 _LOCK = threading.Lock()
 """The settings of osmnx hold for the whole process."""

@@ -8,7 +8,7 @@ made of, and the numbers that make up streets; not with the nodes of the file.
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,7 @@ from data.osm.places.points_of_interest import KEYS as POINT_KEYS
 from data.osm.places.points_of_interest import PointRows, kind_of
 from data.osm.places.settlements import NOT_STREETS, PlaceRows, StreetRows, write_postcodes
 from data.osm.way_lines import decode, pieces, to_bytes, whole_line
-
-Progress = Callable[[str, int, int], None]
+from data.progress import Progress
 
 BATCH_WAYS = 30_000
 """Ways between two writes. More of them take more memory and no less time."""

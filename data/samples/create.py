@@ -1,6 +1,6 @@
 """Stores a freshly generated sample as a data set of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from accounts.account import STATUSES
 from data import dataset_store
 from data.bulk import insert_columns
 from data.database import Database
+from data.progress import Progress
 from data.samples import germany, truth
 from data.samples.calendar import EPOCH_DAY, TIMEZONE, history_before, reference_monday
 from data.samples.generate import Sample, generate
@@ -40,9 +41,6 @@ NOTE = (
     "up. Companies, people, opening hours, visits and all figures are invented."
 )
 """Shown on the page."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 Columns = Mapping[str, Sequence[Any] | NDArray[Any]]
 

@@ -1,5 +1,6 @@
 """What every road engine can do, whatever it is built on."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -208,3 +209,18 @@ def check_single(places: SnappedPlaces) -> None:
     """
     if len(places) != 1:
         raise ValueError(f"One place is needed here, not {len(places)}.")
+
+
+class SweepsOfMatrix(ABC):
+    """For engines whose matrix is as good for one row or one column as for many."""
+
+    @abstractmethod
+    def matrix(self, sources: SnappedPlaces, targets: SnappedPlaces) -> TravelMatrix: ...
+
+    def one_to_many(self, source: SnappedPlaces, targets: SnappedPlaces) -> TravelMatrix:
+        check_single(source)
+        return self.matrix(source, targets)
+
+    def many_to_one(self, sources: SnappedPlaces, target: SnappedPlaces) -> TravelMatrix:
+        check_single(target)
+        return self.matrix(sources, target)

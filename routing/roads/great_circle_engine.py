@@ -8,7 +8,14 @@ from numpy.typing import ArrayLike, NDArray
 from geo import great_circle_m
 from routing.errors import UnknownMetricError
 from routing.roads.access_rule import AccessRule
-from routing.roads.engine import BASE, RoadPath, SnappedPlaces, TravelMatrix, check_single
+from routing.roads.engine import (
+    BASE,
+    RoadPath,
+    SnappedPlaces,
+    SweepsOfMatrix,
+    TravelMatrix,
+    check_single,
+)
 from routing.roads.seeds import NO_NODE
 from routing.roads.snapping import checked_positions
 
@@ -25,7 +32,7 @@ AIR_LINE = AccessRule(
 """No place on the earth is farther away than that; the speed is that of the first part."""
 
 
-class GreatCircleEngine:
+class GreatCircleEngine(SweepsOfMatrix):
     """
     A `RoadEngine` that knows no road: air line times 1.3 at the speeds of `SPEEDS`.
 
@@ -90,14 +97,6 @@ class GreatCircleEngine:
         is_same = (sources.lon[:, None] == targets.lon) & (sources.lat[:, None] == targets.lat)
         duration_s[is_same] = distance_m[is_same] = 0
         return TravelMatrix(duration_s, distance_m)
-
-    def one_to_many(self, source: SnappedPlaces, targets: SnappedPlaces) -> TravelMatrix:
-        check_single(source)
-        return self.matrix(source, targets)
-
-    def many_to_one(self, sources: SnappedPlaces, target: SnappedPlaces) -> TravelMatrix:
-        check_single(target)
-        return self.matrix(sources, target)
 
     def path(self, source: SnappedPlaces, target: SnappedPlaces) -> RoadPath | None:
         check_single(target)

@@ -1,6 +1,6 @@
 """From places to roads and back: what all engines on a road graph in memory have in common."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import Any, Self
 
 import numpy as np
@@ -9,7 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 from routing.problem import UNREACHABLE
 from routing.roads.access_rule import AccessRule
 from routing.roads.course import draw_way
-from routing.roads.engine import BASE, RoadPath, SnappedPlaces, TravelMatrix, check_single
+from routing.roads.engine import (
+    BASE,
+    RoadPath,
+    SnappedPlaces,
+    SweepsOfMatrix,
+    TravelMatrix,
+    check_single,
+)
 from routing.roads.metrics import metrics_of, open_arcs
 from routing.roads.road_graph import TOO_LONG, RoadGraph, split_weight
 from routing.roads.road_segments import RoadSegments
@@ -18,7 +25,7 @@ from routing.roads.segment_snapping import weights_along
 from routing.roads.snapping import Snapper, is_same_position, way_at_same_junction
 
 
-class PlaceEngine(ABC):
+class PlaceEngine(SweepsOfMatrix):
     """
     A `RoadEngine` for which a subclass finds the ways between nodes.
 
@@ -99,14 +106,6 @@ class PlaceEngine(ABC):
         duration_s[is_apart] = UNREACHABLE
         distance_m[is_apart] = UNREACHABLE
         return TravelMatrix(duration_s, distance_m)
-
-    def one_to_many(self, source: SnappedPlaces, targets: SnappedPlaces) -> TravelMatrix:
-        check_single(source)
-        return self.matrix(source, targets)
-
-    def many_to_one(self, sources: SnappedPlaces, target: SnappedPlaces) -> TravelMatrix:
-        check_single(target)
-        return self.matrix(sources, target)
 
     def path(self, source: SnappedPlaces, target: SnappedPlaces) -> RoadPath | None:
         check_single(source)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from routing.roads.access_rule import AccessRule
 from routing.roads.contraction_engine import ContractionEngine
+from routing.roads.engine import RoadEngine, SnappedPlaces
 from routing.roads.hierarchy import build_hierarchy
 from routing.roads.road_graph import RoadGraph
 from routing.roads.road_segments import RoadSegments
@@ -116,3 +117,14 @@ def random_places(
     lon = rng.uniform(graph.node_lon.min() - 0.02, graph.node_lon.max() + 0.02, count)
     lat = rng.uniform(graph.node_lat.min() - 0.02, graph.node_lat.max() + 0.02, count)
     return lon, lat
+
+
+def assert_sweeps_are_of_the_matrix(engine: RoadEngine, places: SnappedPlaces) -> None:
+    """One to many and many to one are a row and a column of it, that of the third place."""
+    matrix = engine.matrix(places, places)
+    row = engine.one_to_many(places[2], places)
+    column = engine.many_to_one(places, places[2])
+    np.testing.assert_array_equal(row.duration_s, matrix.duration_s[[2]])
+    np.testing.assert_array_equal(row.distance_m, matrix.distance_m[[2]])
+    np.testing.assert_array_equal(column.duration_s, matrix.duration_s[:, [2]])
+    np.testing.assert_array_equal(column.distance_m, matrix.distance_m[:, [2]])

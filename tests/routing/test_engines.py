@@ -17,6 +17,7 @@ from routing.roads.engine import RoadEngine, RoadPath, SnappedPlaces, TravelMatr
 from routing.roads.road_graph import RoadGraph
 from routing.roads.scipy_engine import ScipyEngine
 from tests.routing.road_graphs import (
+    assert_sweeps_are_of_the_matrix,
     contraction_engine,
     grid_graph,
     networkx_weights,
@@ -262,14 +263,7 @@ def test_paths_follow_arcs_that_add_up_to_the_matrix(graph: RoadGraph, seed: int
 @given(graph=road_graphs(), seed=st.integers(0, 10**6))
 def test_sweeps_are_a_row_and_a_column_of_the_matrix(graph: RoadGraph, seed: int) -> None:
     for engine in (ScipyEngine(graph), contraction_engine(graph)):
-        places = engine.snap(*random_places(graph, 7, seed))
-        matrix = engine.matrix(places, places)
-        row = engine.one_to_many(places[2], places)
-        column = engine.many_to_one(places, places[2])
-        np.testing.assert_array_equal(row.duration_s, matrix.duration_s[[2]])
-        np.testing.assert_array_equal(row.distance_m, matrix.distance_m[[2]])
-        np.testing.assert_array_equal(column.duration_s, matrix.duration_s[:, [2]])
-        np.testing.assert_array_equal(column.distance_m, matrix.distance_m[:, [2]])
+        assert_sweeps_are_of_the_matrix(engine, engine.snap(*random_places(graph, 7, seed)))
 
 
 @given(graph=road_graphs(), seed=st.integers(0, 10**6))

@@ -22,7 +22,11 @@ from routing.roads.road_segments import BACKWARD, FORWARD, NONE, RoadSegments
 from routing.roads.scipy_engine import ScipyEngine
 from routing.roads.segment_index import build_segment_index
 from routing.roads.segment_snapping import SegmentSnapper
-from tests.routing.road_graphs import M_PER_DEGREE, contraction_engine
+from tests.routing.road_graphs import (
+    M_PER_DEGREE,
+    assert_sweeps_are_of_the_matrix,
+    contraction_engine,
+)
 from tests.routing.street_maps import Street, networkx_road, street_map, street_maps
 
 Map = tuple[RoadGraph, RoadSegments]
@@ -370,14 +374,7 @@ def test_paths_have_the_numbers_of_the_matrix_and_stretches_that_add_up(
 @given(map_=street_maps(), seed=st.integers(0, 10**6))
 def test_sweeps_are_a_row_and_a_column_of_the_matrix(map_: Map, seed: int) -> None:
     for engine in (ScipyEngine(*map_), contraction_engine(*map_)):
-        places = engine.snap(*places_in(map_, 7, seed))
-        matrix = engine.matrix(places, places)
-        row = engine.one_to_many(places[2], places)
-        column = engine.many_to_one(places, places[2])
-        np.testing.assert_array_equal(row.duration_s, matrix.duration_s[[2]])
-        np.testing.assert_array_equal(row.distance_m, matrix.distance_m[[2]])
-        np.testing.assert_array_equal(column.duration_s, matrix.duration_s[:, [2]])
-        np.testing.assert_array_equal(column.distance_m, matrix.distance_m[:, [2]])
+        assert_sweeps_are_of_the_matrix(engine, engine.snap(*places_in(map_, 7, seed)))
 
 
 @given(map_=street_maps(), seed=st.integers(0, 10**6))

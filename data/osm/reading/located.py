@@ -1,6 +1,6 @@
 """The second reading of an extract: where the nodes of the used ways lie, and what stands there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -16,8 +16,7 @@ from data.osm.pbf.words import index_words
 from data.osm.reading.access import node_flags
 from data.osm.reading.profile import Profile
 from data.osm.reading.rules import node_keys
-
-Progress = Callable[[str, int, int], None]
+from data.progress import Progress
 
 STAGE = "Reading positions of roads"
 

@@ -6,7 +6,6 @@ matter; the second time finds where these lie, and what stands on them.
 """
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -23,11 +22,9 @@ from data.osm.reading.profile import Profile
 from data.osm.reading.restrictions import read_claims
 from data.osm.reading.settle import settle_restrictions
 from data.osm.reading.ways import UsedWays, read_ways
+from data.progress import Progress
 from geo import great_circle_m
 from routing.roads.road_segments import DEGREES_PER_UNIT
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 MIN_FOUND_SHARE = 0.5
 """An extract that lacks more nodes of its roads than this is no map of them."""

@@ -1,7 +1,7 @@
 """The first reading of an extract: which ways are used, by which rule, and their nodes."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,7 @@ from data.osm.pbf.decode_ways import Ways, decode_ways
 from data.osm.pbf.words import index_words
 from data.osm.reading.profile import Profile
 from data.osm.reading.rules import FERRY_ROUTES, LeftOut, WayRule, judge_way, way_keys
-
-Progress = Callable[[str, int, int], None]
+from data.progress import Progress
 
 STAGE = "Reading roads"
 
