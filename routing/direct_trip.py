@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from routing.errors import NoDirectTripError
-from routing.problem import UNREACHABLE, Problem
+from routing.problem import Problem
 from routing.schedule import schedule_route
-from routing.solution import Solution
+from routing.solution import Route, Solution
 
 _MICROCENTS_PER_CENT = 3_600_000
 """Costs are added in units in which an hour's and a kilometre's rate are whole per s and per m."""
@@ -18,6 +18,16 @@ class _Phase(IntEnum):
     BEFORE = 0
     UNDER_WAY = 1
     OVER = 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _State:
+    """Where one is for the night, and the nights away so far as far as they are limited."""
+
+    place: int
+    phase: _Phase
+    away: int
+    in_a_row: int
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,9 +43,10 @@ def direct_trip(problem: Problem) -> Solution:
     """
     The cheapest plan without visits.
 
-    Dynamic programming over shifts; a state is the place of the night and whether the trip has
-    begun or is over, since nights count only under way. With a limit on driving a state keeps
-    every way that is not both dearer and longer than another.
+    Dynamic programming over shifts; a state is the place of the night, whether the trip has begun
+    or is over, since nights count only under way, and the nights away so far where they are
+    limited. With a limit on driving a state keeps every way that is not both dearer and longer than
+    another.
 
     Raises
     ------
@@ -45,29 +56,36 @@ def direct_trip(problem: Problem) -> Solution:
     places = sorted({place.location_index for place in problem.overnight_places})
     first = problem.shifts[0].start_location
     assert first is not None
-    states: dict[tuple[int, _Phase], list[_Label]] = {(first, _Phase.BEFORE): [_Label(0, 0, ())]}
+    states: dict[_State, list[_Label]] = {_State(first, _Phase.BEFORE, 0, 0): [_Label(0, 0, ())]}
     for shift_index, shift in enumerate(problem.shifts):
-        following: dict[tuple[int, _Phase], list[_Label]] = {}
-        for (place, phase), labels in sorted(states.items()):
-            start = place if shift.start_location is None else shift.start_location
+        following: dict[_State, list[_Label]] = {}
+        legs: dict[tuple[int, int], Route | None] = {}
+        for state, labels in sorted(states.items()):
+            start = state.place if shift.start_location is None else shift.start_location
             for end in places if shift.end_location is None else [shift.end_location]:
-                leg_s = int(problem.duration_s[start, end])
-                if leg_s >= UNREACHABLE or leg_s > shift.shift_duration_s:
+                if (start, end) not in legs:
+                    legs[start, end] = schedule_route(problem, shift_index, start, (), end)
+                leg = legs[start, end]
+                if leg is None:
                     continue
-                drive_cost = 1000 * problem.hour_rate_cents * leg_s
-                drive_cost += 3600 * problem.km_rate_cents * int(problem.distance_m[start, end])
+                drive_cost = 1000 * problem.hour_rate_cents * leg.worked_s
+                drive_cost += 3600 * problem.km_rate_cents * leg.distance_m
                 night_cost = 0
                 if shift.end_location is None:
                     night_cost = _MICROCENTS_PER_CENT * problem.night_cost_cents(end)
-                for then in _phases_after(phase, is_idle=start == end):
-                    cost = drive_cost + (night_cost if then is _Phase.UNDER_WAY else 0)
-                    bucket = following.setdefault((end, then), [])
+                for phase in _phases_after(state.phase, is_idle=leg.is_idle):
+                    is_night = phase is _Phase.UNDER_WAY and shift.end_location is None
+                    then = _after_night(problem, state, end, phase, is_night)
+                    if then is None:
+                        continue
+                    cost = drive_cost + (night_cost if is_night else 0)
+                    bucket = following.setdefault(then, [])
                     for label in labels:
                         _keep_if_efficient(
                             bucket,
                             _Label(
                                 label.cost + cost,
-                                label.travel_s + leg_s,
+                                label.travel_s + leg.travel_s,
                                 (*label.ends, (start, end)),
                             ),
                             problem.max_travel_s,
@@ -85,6 +103,22 @@ def direct_trip(problem: Problem) -> Solution:
         assert route is not None
         routes.append(route)
     return Solution(problem, tuple(routes))
+
+
+def _after_night(
+    problem: Problem, state: _State, end: int, phase: _Phase, is_night: bool
+) -> _State | None:
+    """The state after a shift that ends at a place, or None where that is a night too many."""
+    is_away = is_night and problem.is_night_away(end)
+    away = state.away + is_away if problem.max_nights is not None else 0
+    in_a_row = 0
+    if problem.max_nights_in_a_row is not None and is_away:
+        in_a_row = state.in_a_row + 1
+    if problem.max_nights is not None and away > problem.max_nights:
+        return None
+    if problem.max_nights_in_a_row is not None and in_a_row > problem.max_nights_in_a_row:
+        return None
+    return _State(end, phase, away, in_a_row)
 
 
 def _phases_after(phase: _Phase, is_idle: bool) -> tuple[_Phase, ...]:
@@ -118,6 +152,8 @@ def _too_short(problem: Problem, shift_index: int) -> str:
     limit = ""
     if problem.max_travel_s is not None:
         limit = f" and a limit of {problem.max_travel_s / 3600:.1f} h of driving"
+    if problem.max_nights is not None:
+        limit += f" and at most {problem.max_nights} nights away"
     return (
         f"There is no way from start to end within shifts of {', '.join(hours)}{limit}: none gets "
         f"past shift {shift_index + 1}. Lengthen the shifts, allow another one, or offer places "

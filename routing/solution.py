@@ -16,15 +16,51 @@ class Visit:
     client_index
         Into `Problem.clients`.
     arrival_s, start_s
-        When the vehicle arrives and when service starts; between them it waits.
+        When the vehicle arrives and when service starts; between them there is setup, a break
+        taken here, and waiting.
     departure_s
         Start plus service duration.
+    setup_s, break_s
+        Setup, and breaks begun between arrival and start.
     """
 
     client_index: int
     arrival_s: int
     start_s: int
     departure_s: int
+    setup_s: int = 0
+    break_s: int = 0
+
+    @property
+    def wait_s(self) -> int:
+        return self.start_s - self.arrival_s - self.setup_s - self.break_s
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBreak:
+    """
+    A break on the way.
+
+    Parameters
+    ----------
+    break_index
+        Into `Shift.breaks`.
+    leg
+        Taken before arriving at, or at, the visit of this number; at the number of visits: on the
+        way to the end. It begins where the visit before it was if it starts as that ends, at the
+        next one if it starts after arriving there, and else on the road between.
+    start_s, end_s
+        When.
+    """
+
+    break_index: int
+    leg: int
+    start_s: int
+    end_s: int
+
+    @property
+    def duration_s(self) -> int:
+        return self.end_s - self.start_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +78,8 @@ class Route:
         In order of time.
     travel_s, distance_m
         Driven, over all legs.
+    breaks
+        In order of time.
     """
 
     start_location: int
@@ -51,6 +89,7 @@ class Route:
     visits: tuple[Visit, ...]
     travel_s: int
     distance_m: int
+    breaks: tuple[TakenBreak, ...] = ()
 
     @property
     def is_idle(self) -> bool:
@@ -58,8 +97,17 @@ class Route:
         return not self.visits and self.start_location == self.end_location
 
     @property
+    def break_s(self) -> int:
+        return sum(one.duration_s for one in self.breaks)
+
+    @property
     def worked_s(self) -> int:
-        return self.arrival_s - self.departure_s
+        """From departure to arrival without breaks: driving, setup, service and waiting."""
+        return self.arrival_s - self.departure_s - self.break_s
+
+    @property
+    def setup_s(self) -> int:
+        return sum(visit.setup_s for visit in self.visits)
 
     @property
     def service_s(self) -> int:
@@ -67,7 +115,7 @@ class Route:
 
     @property
     def wait_s(self) -> int:
-        return sum(visit.start_s - visit.arrival_s for visit in self.visits)
+        return self.worked_s - self.travel_s - self.setup_s - self.service_s
 
 
 @dataclass(frozen=True)
@@ -99,6 +147,17 @@ class Solution:
         return tuple(i for i in self.problem.required_indices if i not in visited)
 
     @cached_property
+    def quality(self) -> tuple[int, ...]:
+        """
+        What plans are compared by, in order: higher is better.
+
+        Minus the required clients missing, those of the highest precedence first, then the value.
+        """
+        levels = sorted({self.problem.clients[i].precedence for i in self.problem.required_indices})
+        missing = [self.problem.clients[i].precedence for i in self.missing_required]
+        return (*(-missing.count(level) for level in reversed(levels)), self.value_cents)
+
+    @cached_property
     def paid_nights(self) -> tuple[int, ...]:
         """
         Locations of the nights spent under way, in order.
@@ -117,7 +176,12 @@ class Solution:
 
     @cached_property
     def prize_cents(self) -> int:
-        return sum(self.problem.clients[i].prize_cents for i in self.visited)
+        clients = self.problem.clients
+        return sum(
+            clients[visit.client_index].prize_in_cents(shift_index)
+            for shift_index, route in enumerate(self.routes)
+            for visit in route.visits
+        )
 
     @cached_property
     def labour_cents(self) -> int:

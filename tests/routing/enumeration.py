@@ -7,16 +7,19 @@ seconds.
 """
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from routing.problem import UNREACHABLE, Problem
+from routing.solution import Solution
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Optimum:
-    """Better is larger: fewer required clients missing, then more value."""
+    """
+    Better is larger: fewer required clients missing, those of high precedence first; then value.
+    """
 
-    minus_missing: int
+    minus_missing: tuple[int, ...]
     value_cents: int
 
 
@@ -40,6 +43,8 @@ def best_plan(problem: Problem) -> Optimum | None:
     """The best there is, or None if not even a plan without visits is feasible."""
     best: Optimum | None = None
     for days in _itineraries(problem, 0, None, frozenset()):
+        if not _keeps_nights(problem, days):
+            continue
         if problem.max_travel_s is not None and (
             sum(day.travel_s for day in days) > problem.max_travel_s
         ):
@@ -52,20 +57,54 @@ def best_plan(problem: Problem) -> Optimum | None:
 
 def _judge(problem: Problem, days: tuple[_Day, ...]) -> Optimum:
     visited = frozenset().union(*(day.visited for day in days))
-    missing = sum(c.required and i not in visited for i, c in enumerate(problem.clients))
+    missing = [
+        sum(
+            c.required and c.precedence == level and i not in visited
+            for i, c in enumerate(problem.clients)
+        )
+        for level in (3, 2, 1, 0)
+    ]
     worked_s = sum(day.worked_s for day in days)
     distance_m = sum(day.distance_m for day in days)
-    price = {p.location_index: p.cost_cents for p in problem.overnight_places}
-    active = [k for k, day in enumerate(days) if not day.is_idle]
-    nights = 0
-    if active:
-        for k in range(active[0], active[-1]):
-            if problem.shifts[k].end_location is None:
-                nights += price[days[k].end]
-    value = sum(problem.clients[i].prize_cents for i in visited) - nights
+    price = {p.location_index: p.cost_cents for p in reversed(problem.overnight_places)}
+    nights = sum(price[place] for place in _nights(problem, days))
+    value = -nights
+    for k, day in enumerate(days):
+        for i in day.visited:
+            client = problem.clients[i]
+            value += (
+                client.shift_prizes_cents[k] if client.shift_prizes_cents else (client.prize_cents)
+            )
     value -= int(problem.hour_rate_cents * worked_s / 3600 + 0.5)
     value -= int(problem.km_rate_cents * distance_m / 1000 + 0.5)
-    return Optimum(-missing, value)
+    return Optimum(tuple(-number for number in missing), value)
+
+
+def _nights(problem: Problem, days: tuple[_Day, ...]) -> list[int]:
+    """Where the chosen nights under way are spent."""
+    active = [k for k, day in enumerate(days) if not day.is_idle]
+    if not active:
+        return []
+    return [
+        days[k].end for k in range(active[0], active[-1]) if problem.shifts[k].end_location is None
+    ]
+
+
+def _keeps_nights(problem: Problem, days: tuple[_Day, ...]) -> bool:
+    homes = {p.location_index for p in problem.overnight_places if p.is_home}
+    active = [k for k, day in enumerate(days) if not day.is_idle]
+    away = [
+        bool(active)
+        and active[0] <= k < active[-1]
+        and problem.shifts[k].end_location is None
+        and days[k].end not in homes
+        for k in range(len(days) - 1)
+    ]
+    runs = "".join("x" if one else " " for one in away).split()
+    return (problem.max_nights is None or sum(away) <= problem.max_nights) and (
+        problem.max_nights_in_a_row is None
+        or max(map(len, runs), default=0) <= problem.max_nights_in_a_row
+    )
 
 
 def _itineraries(problem, shift_index, place, used):
@@ -94,6 +133,8 @@ def _days(problem, shift_index, start, end, used):
         if worked_s is None:
             continue
         distance_m = sum(int(problem.distance_m[leg]) for leg in legs)
+        if not keeps_limits(problem, stops, shift_index):
+            continue
         new = _Day(start, end, frozenset(sequence), worked_s, distance_m, travel_s)
         others = efficient.setdefault(new.visited, [])
         if not any(
@@ -104,10 +145,31 @@ def _days(problem, shift_index, start, end, used):
     return [day for days in efficient.values() for day in days]
 
 
+def keeps_limits(problem, stops, shift_index):
+    shift = problem.shifts[shift_index]
+    legs = list(pairwise(stops))
+    return (
+        (shift.max_visits is None or len(stops) - 2 <= shift.max_visits)
+        and (
+            shift.max_travel_s is None
+            or sum(int(problem.duration_s[leg]) for leg in legs) <= shift.max_travel_s
+        )
+        and (
+            shift.max_distance_m is None
+            or sum(int(problem.distance_m[leg]) for leg in legs) <= shift.max_distance_m
+        )
+    )
+
+
 def _sequences(problem, shift_index, start, end, sequence, used):
     yield sequence
     for index in range(len(problem.clients)):
         if index in used or index in sequence:
+            continue
+        group = problem.clients[index].group
+        if group is not None and any(
+            problem.clients[other].group == group for other in used.union(sequence)
+        ):
             continue
         longer = (*sequence, index)
         if _earliest_end_s(problem, shift_index, start, longer) is not None:
@@ -139,23 +201,57 @@ def _start_s(client, arrival_s):
 
 
 def shortest_worked_s(problem, shift_index, stops, sequence):
+    """
+    The least paid time over every departure, and every moment of it at which breaks could start.
+
+    Second by second, a state is how much of the leg has been driven and which breaks were had.
+    """
     shift = problem.shifts[shift_index]
+    if not sequence and stops[0] == stops[-1]:
+        return 0
     best = None
     for departure_s in range(shift.start_s, shift.end_s + 1):
-        time_s = departure_s
-        for here, there, index in zip(stops, stops[1:], [*sequence, None], strict=False):
-            leg_s = int(problem.duration_s[here, there])
-            time_s += leg_s
+        had = sum(1 for one in shift.breaks if one.early_s + one.duration_s <= departure_s)
+        for first in range(had + 1):
+            for arrival_s, paid_s in _arrivals(problem, shift, stops, sequence, departure_s, first):
+                if arrival_s <= shift.end_s and (best is None or paid_s < best):
+                    best = paid_s
+    return best
+
+
+def _arrivals(problem, shift, stops, sequence, departure_s, first_break):
+    """(arrival, paid time) of every way to take breaks from `first_break` on or after arriving."""
+    ways = [(departure_s, first_break, 0)]
+    for here, there, index in zip(stops, stops[1:], [*sequence, None], strict=False):
+        busy_s = int(problem.duration_s[here, there])
+        if index is not None and here != there:
+            busy_s += problem.clients[index].setup_duration_s
+        following = set()
+        for time_s, had, off_s in ways:
+            following |= _ways_through_leg(shift, time_s, busy_s, had, off_s)
+        ways = []
+        for time_s, had, off_s in following:
             if index is not None:
                 time_s = _start_s(problem.clients[index], time_s)
                 if time_s is None:
-                    break
+                    continue
                 time_s += problem.clients[index].service_duration_s
-        if time_s is None or time_s > shift.end_s:
-            break
-        if best is None or time_s - departure_s < best:
-            best = time_s - departure_s
-    return best
+            ways.append((time_s, had, off_s))
+    for time_s, had, off_s in ways:
+        if all(time_s <= one.late_s for one in shift.breaks[had:]):
+            yield time_s, time_s - departure_s - off_s
+
+
+def _ways_through_leg(shift, time_s, busy_s, had, off_s):
+    """Every (end, breaks had, time off) of a leg, its next breaks begun at any moment in it."""
+    ways = {(time_s + busy_s, had, off_s)}
+    if had < len(shift.breaks):
+        one = shift.breaks[had]
+        for start_s in range(max(time_s, one.early_s), one.late_s + 1):
+            left_s = max(busy_s - (start_s - time_s), 0)
+            end_s = start_s + one.duration_s
+            ways |= _ways_through_leg(shift, end_s, left_s, had + 1, off_s + one.duration_s)
+    return ways
 
 
 def all_plans_without_visits(problem: Problem) -> list[Optimum]:
@@ -180,3 +276,9 @@ def all_plans_without_visits(problem: Problem) -> list[Optimum]:
             if problem.max_travel_s is None or travel_s <= problem.max_travel_s:
                 plans.append(_judge(problem, tuple(days)))
     return plans
+
+
+def optimum_of(solution: Solution) -> Optimum:
+    """What a solution reaches, in the terms of the enumeration."""
+    missing = [solution.problem.clients[i].precedence for i in solution.missing_required]
+    return Optimum(tuple(-missing.count(level) for level in (3, 2, 1, 0)), solution.value_cents)

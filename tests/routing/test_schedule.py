@@ -1,5 +1,6 @@
 """When to leave, arrive and serve along a given sequence."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -8,8 +9,8 @@ import pytest
 from routing.problem import UNREACHABLE, Problem, TimeWindow
 from routing.schedule import earliest_start_s, latest_start_s, schedule_route
 from tests.routing.conftest import HOUR_S
-from tests.routing.enumeration import shortest_worked_s
-from tests.routing.tiny import random_problem
+from tests.routing.enumeration import keeps_limits, shortest_worked_s
+from tests.routing.tiny import random_problem, random_week
 
 
 def test_a_sequence_without_windows_is_driven_at_once_without_waiting(one_day: Problem) -> None:
@@ -86,10 +87,14 @@ def test_earliest_and_latest_starts_stay_in_windows(lunch_break: Problem) -> Non
     assert latest_start_s(client, HOUR_S - 1) is None
 
 
+@pytest.mark.parametrize("draw", [random_problem, random_week])
 @pytest.mark.parametrize("seed", range(60))
-def test_no_other_departure_takes_less_time(seed: int) -> None:
-    """Against trying every departure, on sequences with up to three windows per client."""
-    problem = random_problem(seed)
+def test_no_other_departure_takes_less_time(seed: int, draw: Callable[[int], Problem]) -> None:
+    """
+    Against trying every departure, on sequences with up to three windows per client, and every
+    moment for every break.
+    """
+    problem = draw(seed)
     random = np.random.default_rng(seed)
     shift = problem.shifts[0]
     end = 1 if shift.end_location is None else shift.end_location
@@ -99,4 +104,6 @@ def test_no_other_departure_takes_less_time(seed: int) -> None:
         stops = [0, *(problem.clients[i].location_index for i in sequence), end]
         expected = shortest_worked_s(problem, 0, stops, sequence)
         route = schedule_route(problem, 0, 0, sequence, end)
+        if not keeps_limits(problem, stops, 0):
+            expected = None
         assert (None if route is None else route.worked_s) == expected
