@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from routing.reasons import Fix, FixKind, Reason, ReasonCode, Scope, Unit
 
@@ -36,11 +36,17 @@ class Wording:
         By shift index.
     currency
         Of all money, ISO 4217.
+    shift_hours
+        Local start and end by shift index, to say at what time a longer day begins or ends.
+    is_appointment
+        Whether what is left out is an appointment, which is neither open nor closed.
     """
 
     client_names: Sequence[str | None] = ()
     shift_dates: Sequence[date] = ()
     currency: str = "EUR"
+    shift_hours: Sequence[tuple[datetime, datetime]] = ()
+    is_appointment: bool = False
 
 
 def reason_text(reason: Reason, wording: Wording) -> str:
@@ -50,7 +56,8 @@ def reason_text(reason: Reason, wording: Wording) -> str:
     Measured amounts are rounded up and limits down, so that what exceeds a limit reads so. A
     reason without its numbers gets a sentence without numbers.
     """
-    return _TEXTS[reason.code](reason, wording)
+    texts = {**_TEXTS, **_APPOINTMENT_TEXTS} if wording.is_appointment else _TEXTS
+    return texts[reason.code](reason, wording)
 
 
 def fix_text(reason: Reason, wording: Wording) -> str | None:
@@ -141,10 +148,10 @@ def _on_day(reason: Reason, wording: Wording) -> str:
     return "" if day is None else f" on {day}"
 
 
-def _names(clients: Sequence[int], wording: Wording) -> str:
+def _names(clients: Sequence[int], wording: Wording, nameless: str = "another visit") -> str:
     """`A`, `A and B`, `A, B and C`."""
     names = [
-        (wording.client_names[i] if i < len(wording.client_names) else None) or "another visit"
+        (wording.client_names[i] if i < len(wording.client_names) else None) or nameless
         for i in clients
     ]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
@@ -196,16 +203,27 @@ def _displaced(reason: Reason, wording: Wording) -> str:
     return f"{text}; in its place it brings {_value(reason, wording)}."
 
 
-def _conflicts(musts: str) -> Text:
-    def text(reason: Reason, wording: Wording) -> str:
-        if not reason.blocking:
-            return f"Leaves no time for the {musts}s planned."
-        names = _names(reason.blocking, wording)
-        if len(reason.blocking) == 1:
-            return f"Fits{_on_day(reason, wording)} only without {names}, which is a {musts}."
-        return f"Cannot be kept together with {names}, which are {musts}s."
+def _conflicts_with_required(reason: Reason, wording: Wording) -> str:
+    if not reason.blocking:
+        return "Leaves no time for the musts planned."
+    names = _names(reason.blocking, wording)
+    if len(reason.blocking) == 1:
+        return f"Fits{_on_day(reason, wording)} only without {names}, which is a must."
+    return f"Cannot be kept together with {names}, which are musts."
 
-    return text
+
+def _conflicts_with_appointment(reason: Reason, wording: Wording) -> str:
+    if not reason.blocking:
+        return "Leaves no time for the appointments planned."
+    appointments = _appointments(reason.blocking, wording)
+    if len(reason.blocking) == 1:
+        return f"Fits{_on_day(reason, wording)} only without {appointments}."
+    return f"Cannot be kept together with {appointments}."
+
+
+def _appointments(clients: Sequence[int], wording: Wording) -> str:
+    noun = "the appointment" if len(clients) == 1 else "the appointments"
+    return f"{noun} with {_names(clients, wording, 'somebody else')}"
 
 
 _TEXTS: dict[ReasonCode, Text] = {
@@ -255,14 +273,25 @@ _TEXTS: dict[ReasonCode, Text] = {
         "Visiting it{on_day} would cost no less than it brings.",
     ),
     ReasonCode.DISPLACED_BY_HIGHER_VALUE: _displaced,
-    ReasonCode.CONFLICTS_WITH_REQUIRED: _conflicts("must"),
-    ReasonCode.CONFLICTS_WITH_APPOINTMENT: _conflicts("fixed appointment"),
+    ReasonCode.CONFLICTS_WITH_REQUIRED: _conflicts_with_required,
+    ReasonCode.CONFLICTS_WITH_APPOINTMENT: _conflicts_with_appointment,
     ReasonCode.NOT_SHORTLISTED: _measured(
         "The plan was made from the {limit} that bring most for the time they take.",
         "Others on the way bring more for the time they take.",
     ),
     ReasonCode.SEARCH_LIMIT: _always("The search ended before it found room."),
 }
+
+_APPOINTMENT_TEXTS: dict[ReasonCode, Text] = {
+    ReasonCode.CLOSED_DURING_TRIP: _always(
+        "There is no time for it within the days of this trip: they are over or have not begun, "
+        "or the place is closed."
+    ),
+    ReasonCode.OUTSIDE_TIME_WINDOWS: _always(
+        "Even alone it cannot be reached in time and left again before the day must end."
+    ),
+}
+"""Where an appointment is told otherwise than a visit."""
 
 _REMEDIES: dict[ReasonCode, str] = {
     ReasonCode.LOCATION_MISSING: "Enter its address or set it on the map.",
@@ -275,17 +304,76 @@ _REMEDIES: dict[ReasonCode, str] = {
 
 
 def _start_earlier(reason: Reason, fix: Fix, wording: Wording) -> str:
-    return f"Start {_day(fix.shift_index, wording) or 'the day'} {_by(reason, fix)} earlier."
+    day = _day(fix.shift_index, wording) or "the day"
+    hours = _hours(fix, wording)
+    if hours is None:
+        return f"Start {day} {_by(reason, fix)} earlier."
+    # In minutes, rounded the way that lets it in.
+    start = hours[0] - timedelta(seconds=_up_to_minutes(fix.amount_s or 0))
+    return f"Start {day} at {start:%H:%M}{_or(reason, 'earlier')}: {_by(reason, fix)} earlier."
 
 
 def _end_later(reason: Reason, fix: Fix, wording: Wording) -> str:
-    return f"End {_day(fix.shift_index, wording) or 'the day'} {_by(reason, fix)} later."
+    day = _day(fix.shift_index, wording) or "the day"
+    hours = _hours(fix, wording)
+    if hours is None:
+        return f"Extend {day} by {_by(reason, fix)}."
+    end = hours[1] + timedelta(seconds=_up_to_minutes(fix.amount_s or 0))
+    return f"Extend {day} by {_by(reason, fix)}, to {end:%H:%M}{_or(reason, 'later')}."
+
+
+def _hours(fix: Fix, wording: Wording) -> tuple[datetime, datetime] | None:
+    if fix.shift_index is None or fix.shift_index >= len(wording.shift_hours):
+        return None
+    return wording.shift_hours[fix.shift_index]
+
+
+def _or(reason: Reason, way: str) -> str:
+    return f" or {way}" if reason.scope is Scope.VISIT else ""
+
+
+def _up_to_minutes(amount_s: int) -> int:
+    return (amount_s + 59) // 60 * 60
 
 
 def _by(reason: Reason, fix: Fix) -> str:
     """By how much; for a visit that no trip reaches, others may take more than the least."""
-    amount = format_duration(fix.amount_s or 0, round_up=True)
+    return _at_least(reason, format_duration(fix.amount_s or 0, round_up=True))
+
+
+def _at_least(reason: Reason, amount: str) -> str:
     return f"at least {amount}" if reason.scope is Scope.VISIT else amount
+
+
+def _of_day(fix: Fix, wording: Wording) -> str:
+    day = _day(fix.shift_index, wording)
+    return "a day" if day is None else f"on {day}"
+
+
+def _more_driving(reason: Reason, fix: Fix, wording: Wording) -> str:
+    return f"Allow {_by(reason, fix)} more driving {_of_day(fix, wording)}."
+
+
+def _more_distance(reason: Reason, fix: Fix, wording: Wording) -> str:
+    amount = _at_least(reason, format_distance(fix.amount_m or 0, round_up=True))
+    return f"Allow {amount} more {_of_day(fix, wording)}."
+
+
+def _more_visits(reason: Reason, fix: Fix, wording: Wording) -> str:
+    count = fix.amount_visits or 1
+    return f"Allow {count} more visit{'' if count == 1 else 's'} {_of_day(fix, wording)}."
+
+
+def _shorter_break(reason: Reason, fix: Fix, wording: Wording) -> str:
+    day = _day(fix.shift_index, wording)
+    return f"Shorten the break{f' of {day}' if day else ''} by {_by(reason, fix)}."
+
+
+def _moved_break(reason: Reason, fix: Fix, wording: Wording) -> str:
+    day = _day(fix.shift_index, wording)
+    way = "earlier" if (fix.amount_s or 0) < 0 else "later"
+    amount = format_duration(abs(fix.amount_s or 0), round_up=True)
+    return f"Let the break{f' of {day}' if day else ''} start {_at_least(reason, amount)} {way}."
 
 
 def _more_travel(reason: Reason, fix: Fix, wording: Wording) -> str:
@@ -293,6 +381,8 @@ def _more_travel(reason: Reason, fix: Fix, wording: Wording) -> str:
 
 
 def _drop(reason: Reason, fix: Fix, wording: Wording) -> str:
+    if reason.code is ReasonCode.CONFLICTS_WITH_APPOINTMENT:
+        return f"Move or drop {_appointments(fix.client_indices, wording)}."
     names = _names(fix.client_indices, wording)
     if reason.code is ReasonCode.CONFLICTS_WITH_REQUIRED:
         pronoun = "it" if len(fix.client_indices) == 1 else "them"
@@ -304,6 +394,11 @@ _FIXES: dict[FixKind, Callable[[Reason, Fix, Wording], str]] = {
     FixKind.START_EARLIER: _start_earlier,
     FixKind.END_LATER: _end_later,
     FixKind.RAISE_TRAVEL_LIMIT: _more_travel,
+    FixKind.RAISE_DRIVE_LIMIT: _more_driving,
+    FixKind.RAISE_DISTANCE_LIMIT: _more_distance,
+    FixKind.RAISE_MAX_VISITS: _more_visits,
+    FixKind.SHORTEN_BREAK: _shorter_break,
+    FixKind.MOVE_BREAK: _moved_break,
     FixKind.DROP_CLIENTS: _drop,
     FixKind.REQUIRE: lambda reason, fix, wording: "Make it a must.",
 }
