@@ -93,7 +93,7 @@ class Stop(AnswerModel):
     arrival: DateTime | None = None
     service_start: DateTime | None = Field(None, description="Of a break: when it starts")
     departure: DateTime | None = None
-    setup_s: int | None = None
+    setup_s: int | None = Field(None, description="Absent: none")
     wait_s: int | None = None
     service_duration_s: int | None = Field(None, description="Of a break: how long it takes")
     slack_s: int | None = Field(
@@ -120,7 +120,7 @@ class Totals(AnswerModel):
     prize: float
     travel_s: int
     service_s: int
-    setup_s: int
+    setup_s: int | None = Field(None, description="Absent: none")
     wait_s: int
     break_s: int
     distance_m: int

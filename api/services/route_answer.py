@@ -80,7 +80,7 @@ def _totals(trip: Trip, solution: Solution, shifts: Iterable[int]) -> Totals:
         prize=sum(clients[index].prize_in_cents(k) for k, index in visits) / 100,
         travel_s=sum(route.travel_s for _, route in routes),
         service_s=sum(route.service_s for _, route in routes),
-        setup_s=sum(route.setup_s for _, route in routes),
+        setup_s=sum(route.setup_s for _, route in routes) or None,
         wait_s=sum(route.wait_s for _, route in routes),
         break_s=sum(route.break_s for _, route in routes),
         distance_m=sum(route.distance_m for _, route in routes),

@@ -137,7 +137,7 @@ def _break_stops(
             arrival=moment(halt.arrival_s),
             service_start=moment(halt.taken.start_s),
             departure=moment(halt.taken.end_s),
-            setup_s=halt.setup_s,
+            setup_s=halt.setup_s or None,
             wait_s=halt.wait_s,
             service_duration_s=halt.taken.duration_s,
         )
@@ -196,7 +196,7 @@ def _visit_stop(
         arrival=moment(arrival_s),
         service_start=moment(visit.start_s),
         departure=moment(visit.departure_s),
-        setup_s=setup_s,
+        setup_s=setup_s or None,
         wait_s=visit.start_s - arrival_s - setup_s,
         service_duration_s=client.service_duration_s,
         slack_s=None if why is None else why.slack_s,
