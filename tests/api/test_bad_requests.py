@@ -39,7 +39,7 @@ ON_ACCOUNT_1 = {"account_id": "1"}
 # What is set to what, and where the answer must point with which code.
 WRONG: dict[str, tuple[str, Any, str, str]] = {
     "unknown key": ("breaks", [], "/breaks", "UNKNOWN_KEY"),
-    "unknown key of a day": ("days/0/breaks", [], "/days/0/breaks", "UNKNOWN_KEY"),
+    "unknown key of a day": ("days/0/pauses", [], "/days/0/pauses", "UNKNOWN_KEY"),
     "key that needs escaping": ("a~b", 1, "/a~0b", "UNKNOWN_KEY"),
     "no start": ("start", MISSING, "/start", "MISSING"),
     "null is missing": ("start", None, "/start", "MISSING"),
