@@ -19,7 +19,7 @@ from api.schemas.route_request import TripRequest
 from api.services.errors import RefusedRequestError
 from api.services.places import PlaceResolver
 from api.services.pool import NONE, pool_rows, rows_of_wishes
-from api.services.trip_time import EPOCH, TripTime, zone_named
+from api.services.trip_time import EPOCH, TripTime
 from api.services.trip_windows import Windows, WindowSets
 from api.services.wishes import Wish, wishes_of
 from api.state import Snapshot
@@ -230,8 +230,7 @@ def consider(
 def _zones(table: AccountTable, time: TripTime) -> tuple[tuple[ZoneInfo, ...], NDArray[np.int64]]:
     """The zone of the trip and those of the accounts, and which of them each account has."""
     zones = [time.zone]
-    # A name that this machine's database does not know counts as the zone of the trip.
-    found = [zone_named(name) or time.zone for name in table.timezones]
+    found = [ZoneInfo(name) for name in table.timezones]
     zones += [zone for zone in dict.fromkeys(found) if zone != time.zone]
     index = np.array([zones.index(zone) for zone in found], dtype=np.int64)
     return tuple(zones), index[table.timezone]
