@@ -15,7 +15,7 @@ from api.schemas.place import (
 from api.schemas.route import Warning_
 from api.services.accounts import DIGITS, position_of, row_of
 from api.services.errors import Fault, RefusedRequestError
-from api.services.reason_texts import format_distance
+from api.services.formats import format_distance
 from api.state import AppState, Snapshot
 from api.world import World
 from data.errors import UnknownPlaceError

@@ -1,26 +1,11 @@
-"""Reasons in plain words: one sentence for why a visit is left out, one for what would help."""
+"""Reasons in plain words: one sentence for why a visit is left out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from routing.reasons import Fix, FixKind, Reason, ReasonCode, Scope, Unit
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from api.services.formats import format_date, format_distance, format_duration, format_money
+from routing.reasons import Reason, ReasonCode, Scope, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +45,6 @@ def reason_text(reason: Reason, wording: Wording) -> str:
     return texts[reason.code](reason, wording)
 
 
-def fix_text(reason: Reason, wording: Wording) -> str | None:
-    """One sentence that says what would let the visit in, or None where nothing known would."""
-    if reason.fix is None:
-        return _REMEDIES.get(reason.code)
-    return _FIXES[reason.fix.kind](reason, reason.fix, wording)
-
-
 def shown_amount(
     amount: int | None, unit: Unit | None, currency: str
 ) -> tuple[float | None, str | None]:
@@ -76,41 +54,6 @@ def shown_amount(
     if unit is None:
         return amount, None
     return (amount / 100, currency) if unit is Unit.CENTS else (amount, unit.value)
-
-
-def format_duration(duration_s: int, *, round_up: bool = False) -> str:
-    """
-    Hours and minutes, down to whole minutes unless `round_up`.
-
-    Examples
-    --------
-    >>> format_duration(5100)
-    '1 h 25'
-    >>> format_duration(2401, round_up=True)
-    '41 min'
-    """
-    sign = "-" if duration_s < 0 else ""
-    minutes = (abs(duration_s) + (59 if round_up else 0)) // 60
-    hours, rest = divmod(minutes, 60)
-    return f"{sign}{hours} h {rest:02d}" if hours else f"{sign}{rest} min"
-
-
-def format_distance(distance_m: int, *, round_up: bool = False) -> str:
-    """Kilometres with one decimal where it matters, rounded down unless `round_up`."""
-    tenths = (distance_m + (99 if round_up else 0)) // 100
-    return f"{tenths // 10:,} km" if tenths % 10 == 0 else f"{tenths / 10:,.1f} km"
-
-
-def format_money(amount_cents: int, currency: str) -> str:
-    """The exact amount, with cents where there are any."""
-    whole, cents = divmod(abs(amount_cents), 100)
-    sign = "-" if amount_cents < 0 else ""
-    return f"{currency} {sign}{whole:,}" + (f".{cents:02d}" if cents else "")
-
-
-def format_date(day: date) -> str:
-    """Weekday, day and month in English, whatever the machine's language: `Mon 1 June`."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
 def _amount(amount: int, unit: Unit | None, currency: str, round_up: bool) -> str:
@@ -137,18 +80,18 @@ def _limit(reason: Reason, wording: Wording) -> str | None:
     return _amount(reason.limit, reason.unit, wording.currency, round_up=False)
 
 
-def _day(shift_index: int | None, wording: Wording) -> str | None:
+def day_text(shift_index: int | None, wording: Wording) -> str | None:
     if shift_index is None or shift_index >= len(wording.shift_dates):
         return None
     return format_date(wording.shift_dates[shift_index])
 
 
 def _on_day(reason: Reason, wording: Wording) -> str:
-    day = _day(reason.shift_index, wording)
+    day = day_text(reason.shift_index, wording)
     return "" if day is None else f" on {day}"
 
 
-def _names(clients: Sequence[int], wording: Wording, nameless: str = "another visit") -> str:
+def names_text(clients: Sequence[int], wording: Wording, nameless: str = "another visit") -> str:
     """`A`, `A and B`, `A, B and C`."""
     names = [
         (wording.client_names[i] if i < len(wording.client_names) else None) or nameless
@@ -191,7 +134,7 @@ def _exceeds_max_detour(reason: Reason, wording: Wording) -> str:
 def _displaced(reason: Reason, wording: Wording) -> str:
     if not reason.blocking:
         return "It fits only in place of a visit that is worth more."
-    names = _names(reason.blocking, wording)
+    names = names_text(reason.blocking, wording)
     limit = _limit(reason, wording)
     worth = "" if limit is None else f" ({limit})"
     text = f"Fits{_on_day(reason, wording)} only if {names}{worth} is dropped"
@@ -206,7 +149,7 @@ def _displaced(reason: Reason, wording: Wording) -> str:
 def _conflicts_with_required(reason: Reason, wording: Wording) -> str:
     if not reason.blocking:
         return "Leaves no time for the musts planned."
-    names = _names(reason.blocking, wording)
+    names = names_text(reason.blocking, wording)
     if len(reason.blocking) == 1:
         return f"Fits{_on_day(reason, wording)} only without {names}, which is a must."
     return f"Cannot be kept together with {names}, which are musts."
@@ -215,15 +158,15 @@ def _conflicts_with_required(reason: Reason, wording: Wording) -> str:
 def _conflicts_with_appointment(reason: Reason, wording: Wording) -> str:
     if not reason.blocking:
         return "Leaves no time for the appointments planned."
-    appointments = _appointments(reason.blocking, wording)
+    appointments = appointments_text(reason.blocking, wording)
     if len(reason.blocking) == 1:
         return f"Fits{_on_day(reason, wording)} only without {appointments}."
     return f"Cannot be kept together with {appointments}."
 
 
-def _appointments(clients: Sequence[int], wording: Wording) -> str:
+def appointments_text(clients: Sequence[int], wording: Wording) -> str:
     noun = "the appointment" if len(clients) == 1 else "the appointments"
-    return f"{noun} with {_names(clients, wording, 'somebody else')}"
+    return f"{noun} with {names_text(clients, wording, 'somebody else')}"
 
 
 _TEXTS: dict[ReasonCode, Text] = {
@@ -292,113 +235,3 @@ _APPOINTMENT_TEXTS: dict[ReasonCode, Text] = {
     ),
 }
 """Where an appointment is told otherwise than a visit."""
-
-_REMEDIES: dict[ReasonCode, str] = {
-    ReasonCode.LOCATION_MISSING: "Enter its address or set it on the map.",
-    ReasonCode.GEOCODE_AMBIGUOUS: "Complete its address or set it on the map.",
-    ReasonCode.GEOCODE_TOO_COARSE: "Complete its address or set it on the map.",
-    ReasonCode.NOT_SHORTLISTED: "Make it a must.",
-    ReasonCode.SEARCH_LIMIT: "Let the search run longer.",
-}
-"""What helps where no change of the request was computed."""
-
-
-def _start_earlier(reason: Reason, fix: Fix, wording: Wording) -> str:
-    day = _day(fix.shift_index, wording) or "the day"
-    hours = _hours(fix, wording)
-    if hours is None:
-        return f"Start {day} {_by(reason, fix)} earlier."
-    # In minutes, rounded the way that lets it in.
-    start = hours[0] - timedelta(seconds=_up_to_minutes(fix.amount_s or 0))
-    return f"Start {day} at {start:%H:%M}{_or(reason, 'earlier')}: {_by(reason, fix)} earlier."
-
-
-def _end_later(reason: Reason, fix: Fix, wording: Wording) -> str:
-    day = _day(fix.shift_index, wording) or "the day"
-    hours = _hours(fix, wording)
-    if hours is None:
-        return f"Extend {day} by {_by(reason, fix)}."
-    end = hours[1] + timedelta(seconds=_up_to_minutes(fix.amount_s or 0))
-    return f"Extend {day} by {_by(reason, fix)}, to {end:%H:%M}{_or(reason, 'later')}."
-
-
-def _hours(fix: Fix, wording: Wording) -> tuple[datetime, datetime] | None:
-    if fix.shift_index is None or fix.shift_index >= len(wording.shift_hours):
-        return None
-    return wording.shift_hours[fix.shift_index]
-
-
-def _or(reason: Reason, way: str) -> str:
-    return f" or {way}" if reason.scope is Scope.VISIT else ""
-
-
-def _up_to_minutes(amount_s: int) -> int:
-    return (amount_s + 59) // 60 * 60
-
-
-def _by(reason: Reason, fix: Fix) -> str:
-    """By how much; for a visit that no trip reaches, others may take more than the least."""
-    return _at_least(reason, format_duration(fix.amount_s or 0, round_up=True))
-
-
-def _at_least(reason: Reason, amount: str) -> str:
-    return f"at least {amount}" if reason.scope is Scope.VISIT else amount
-
-
-def _of_day(fix: Fix, wording: Wording) -> str:
-    day = _day(fix.shift_index, wording)
-    return "a day" if day is None else f"on {day}"
-
-
-def _more_driving(reason: Reason, fix: Fix, wording: Wording) -> str:
-    return f"Allow {_by(reason, fix)} more driving {_of_day(fix, wording)}."
-
-
-def _more_distance(reason: Reason, fix: Fix, wording: Wording) -> str:
-    amount = _at_least(reason, format_distance(fix.amount_m or 0, round_up=True))
-    return f"Allow {amount} more {_of_day(fix, wording)}."
-
-
-def _more_visits(reason: Reason, fix: Fix, wording: Wording) -> str:
-    count = fix.amount_visits or 1
-    return f"Allow {count} more visit{'' if count == 1 else 's'} {_of_day(fix, wording)}."
-
-
-def _shorter_break(reason: Reason, fix: Fix, wording: Wording) -> str:
-    day = _day(fix.shift_index, wording)
-    return f"Shorten the break{f' of {day}' if day else ''} by {_by(reason, fix)}."
-
-
-def _moved_break(reason: Reason, fix: Fix, wording: Wording) -> str:
-    day = _day(fix.shift_index, wording)
-    way = "earlier" if (fix.amount_s or 0) < 0 else "later"
-    amount = format_duration(abs(fix.amount_s or 0), round_up=True)
-    return f"Let the break{f' of {day}' if day else ''} start {_at_least(reason, amount)} {way}."
-
-
-def _more_travel(reason: Reason, fix: Fix, wording: Wording) -> str:
-    return f"Allow {_by(reason, fix)} more detour."
-
-
-def _drop(reason: Reason, fix: Fix, wording: Wording) -> str:
-    if reason.code is ReasonCode.CONFLICTS_WITH_APPOINTMENT:
-        return f"Move or drop {_appointments(fix.client_indices, wording)}."
-    names = _names(fix.client_indices, wording)
-    if reason.code is ReasonCode.CONFLICTS_WITH_REQUIRED:
-        pronoun = "it" if len(fix.client_indices) == 1 else "them"
-        return f"Drop {names}, or no longer make {pronoun} a must."
-    return f"Drop {names}, or make this one a must."
-
-
-_FIXES: dict[FixKind, Callable[[Reason, Fix, Wording], str]] = {
-    FixKind.START_EARLIER: _start_earlier,
-    FixKind.END_LATER: _end_later,
-    FixKind.RAISE_TRAVEL_LIMIT: _more_travel,
-    FixKind.RAISE_DRIVE_LIMIT: _more_driving,
-    FixKind.RAISE_DISTANCE_LIMIT: _more_distance,
-    FixKind.RAISE_MAX_VISITS: _more_visits,
-    FixKind.SHORTEN_BREAK: _shorter_break,
-    FixKind.MOVE_BREAK: _moved_break,
-    FixKind.DROP_CLIENTS: _drop,
-    FixKind.REQUIRE: lambda reason, fix, wording: "Make it a must.",
-}

@@ -9,7 +9,7 @@ from api.schemas.appointment import Appointment
 from api.schemas.day import Day
 from api.schemas.route_request import TimeWindow, TripRequest
 from api.services.errors import Fault, RefusedRequestError, pointer
-from api.services.reason_texts import format_duration
+from api.services.formats import format_duration
 from api.services.trip_time import seconds_of_day, zone_named
 from api.services.wishes import wishes_of
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from api.schemas.day import Break, Day
 from api.schemas.route import Warning_
 from api.services.errors import Fault, pointer
-from api.services.reason_texts import format_date, format_duration
+from api.services.formats import format_date, format_duration
 from api.services.trip_time import TripTime, seconds_of_day
 from routing.problem import Break as AxisBreak
 

@@ -9,7 +9,7 @@ from api.schemas.place import ResolvedPlace
 from api.schemas.route_request import TripRequest
 from api.services.considered import Considered
 from api.services.errors import Fault, ImpossibleTripError
-from api.services.reason_texts import format_distance, format_duration
+from api.services.formats import format_distance, format_duration
 from api.services.trip_breaks import TripBreaks
 from api.services.trip_layout import Layout
 from api.services.trip_nights import NightPlace

@@ -7,7 +7,7 @@ from api.schemas.route import Warning_
 from api.schemas.route_request import TripRequest
 from api.services.considered import Considered
 from api.services.errors import pointer
-from api.services.reason_texts import format_date
+from api.services.formats import format_date
 from api.services.trip_breaks import TripBreaks
 from api.services.trip_places import DayPlaces
 from api.services.trip_time import TripTime

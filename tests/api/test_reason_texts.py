@@ -8,16 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from api.services.reason_texts import (
-    Wording,
-    fix_text,
-    format_date,
-    format_distance,
-    format_duration,
-    format_money,
-    reason_text,
-    shown_amount,
-)
+from api.services.fix_texts import fix_text
+from api.services.formats import format_date, format_distance, format_duration, format_money
+from api.services.reason_texts import Wording, reason_text, shown_amount
 from routing.reasons import Certainty, Fix, FixKind, Reason, ReasonCode, Scope, Unit
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
