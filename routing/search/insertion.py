@@ -5,10 +5,13 @@
 
 import math
 
-from routing.search.arrays import Arrays
+from routing.search.arrays import NO_LIMIT_S, Arrays
+from routing.search.breaks import next_arrival_s
 from routing.search.compiled import compiled, inlined
-from routing.search.plan import Plan
-from routing.search.schedule import as_long, earliest_start_s, window_at
+from routing.search.durations import duration_with_s
+from routing.search.plan import Plan, has_twin
+from routing.search.windows import as_long, earliest_start_s
+from routing.search.worth import FORBIDDEN_CENTS
 
 DOES_NOT_FIT = -2.0
 """Score of an insertion that is infeasible."""
@@ -51,34 +54,46 @@ def position_score(
     if span < a.need_s[client]:
         return DOES_NOT_FIT
     before, behind = plan.stop[shift, position], plan.stop[shift, position + 1]
-    leg_to = as_long(a.travel_s[before, client])
+    leg_to = as_long(a.leg_s[before, client])
     arrival = earliest_next + leg_to
     if arrival > a.closes_s[shift, client]:
         return DOES_NOT_FIT
     start = earliest_start_s(a, shift, client, arrival)
-    leg_from = as_long(a.travel_s[client, behind])
+    leg_from = as_long(a.leg_s[client, behind])
     next_arrival = start + a.service_s[client] + leg_from
     if next_arrival > plan.latest_s[shift, position + 1]:
         return DOES_NOT_FIT
-    extra_travel = leg_to + leg_from - as_long(a.travel_s[before, behind])
+    extra_travel = (
+        as_long(a.travel_s[before, client])
+        + as_long(a.travel_s[client, behind])
+        - as_long(a.travel_s[before, behind])
+    )
     if extra_travel > spare_travel_s:
         return DOES_NOT_FIT
+    if plan.travel_s[shift] + extra_travel > a.shift_max_travel_s[shift]:
+        return DOES_NOT_FIT
+    if a.break_count[shift] > 0:
+        next_arrival = next_arrival_s(a, plan, client, shift, position, leg_to, leg_from)
+        if next_arrival >= NO_LIMIT_S:
+            return DOES_NOT_FIT
 
-    gain = float(a.prize_cents[client])
-    if a.km_rate_cents > 0:
+    gain = float(a.prize_cents[shift, client])
+    if a.km_rate_cents > 0 or a.shift_max_distance_m[shift] < NO_LIMIT_S:
         extra_m = (
             as_long(a.distance_m[before, client])
             + as_long(a.distance_m[client, behind])
             - as_long(a.distance_m[before, behind])
         )
+        if plan.distance_m[shift] + extra_m > a.shift_max_distance_m[shift]:
+            return DOES_NOT_FIT
         gain -= a.km_rate_cents * extra_m / 1000.0
     if a.hour_rate_cents > 0:
-        extra_s = _extra_duration_s(a, plan, client, shift, position, start, leg_to, leg_from)
-        gain -= a.hour_rate_cents * extra_s / 3600.0
+        duration = duration_with_s(a, plan, client, shift, position, start, leg_to, leg_from)
+        gain -= a.hour_rate_cents * (duration - plan.duration_s[shift]) / 3600.0
     gain -= plan.activation_cents[shift]
 
     delay = max(next_arrival - plan.begin_s[shift, position + 1], 0)
-    detour = extra_travel + a.service_s[client]
+    detour = leg_to + leg_from - as_long(a.leg_s[before, behind]) + a.service_s[client]
     used = max(blend * delay + (1.0 - blend) * detour, 0.0) + 1.0
     if is_must:
         return MUST_SCORE / used
@@ -93,30 +108,14 @@ def position_score(
     return gain / used
 
 
-@inlined
-def _extra_duration_s(
-    a: Arrays,
-    plan: Plan,
-    client: int,
-    shift: int,
-    position: int,
-    start_s: int,
-    leg_to_s: int,
-    leg_from_s: int,
-) -> int:
-    """By how much the shortest duration of a shift grows with a client behind a position."""
-    if a.window_count[shift, client] == 1:
-        opens, closes = a.opens_s[shift, client], a.closes_s[shift, client]
-    else:
-        window = window_at(a, shift, client, start_s)
-        opens, closes = a.window_opens_s[window], a.window_closes_s[window]
-    offset = plan.before_s[shift, position] + leg_to_s
-    late = plan.before_late_s[shift, position]
-    wait = max(opens - offset - late, 0)
-    late = min(closes - offset, late)
-    offset += wait + a.service_s[client] + leg_from_s
-    wait = max(plan.after_early_s[shift, position + 1] - offset - late, 0)
-    return offset + wait + plan.after_s[shift, position + 1] - plan.duration_s[shift]
+@compiled
+def is_open_to(a: Arrays, plan: Plan, client: int, shift: int) -> bool:
+    """Whether a shift may take one more visit, and no alternative of the client is visited."""
+    return (
+        plan.visits[shift] < a.shift_max_visits[shift]
+        and plan.activation_cents[shift] < FORBIDDEN_CENTS
+        and not has_twin(a, plan, client)
+    )
 
 
 @compiled
@@ -133,7 +132,7 @@ def best_position(
     """Best score of a client in a shift, and the position behind which it is reached, or -1."""
     best_score = DOES_NOT_FIT
     best = -1
-    if plan.widest_s[shift] < a.need_s[client]:
+    if plan.widest_s[shift] < a.need_s[client] or not is_open_to(a, plan, client, shift):
         return best_score, best
     closes = a.closes_s[shift, client]
     for position in range(plan.visits[shift] + 1):

@@ -28,7 +28,7 @@ from routing.search.ruin_shift import ruin_shift
 from routing.search.ruin_strings import ruin_strings
 from routing.search.ruin_tails import ruin_tails
 from routing.search.schedule import reschedule
-from routing.search.worth import missing_required, travel_total_s, value_cents
+from routing.search.worth import keeps_nights, missing_weight, travel_total_s, value_cents
 
 MISSING_CENTS = 1e13
 """Weight of a required client left out: more than any prizes, so that they come first."""
@@ -46,6 +46,9 @@ def run(a: Arrays, plan: Plan, iterations: int, temperature: float) -> bool:
             continue
         _recreate_somehow(a, plan, forced)
         if not drop_losers(a, plan):
+            restore(a, plan)
+            continue
+        if not keeps_nights(a, plan):
             restore(a, plan)
             continue
         energy = energy_cents(a, plan)
@@ -72,7 +75,7 @@ def energy_cents(a: Arrays, plan: Plan) -> float:
     """What acceptance goes by, higher is better."""
     return (
         value_cents(a, plan)
-        - MISSING_CENTS * missing_required(a, plan)
+        - MISSING_CENTS * missing_weight(a, plan)
         - a.travel_weight * travel_total_s(plan)
     )
 
@@ -86,7 +89,7 @@ def record(a: Arrays, plan: Plan) -> bool:
     """
     if not _is_record(a, plan):
         return False
-    missing, value = missing_required(a, plan), value_cents(a, plan)
+    missing, value = missing_weight(a, plan), value_cents(a, plan)
     is_better = missing < plan.best[0] or value > plan.best[1]
     plan.best[0] = missing
     plan.best[1] = value
@@ -101,7 +104,7 @@ def record(a: Arrays, plan: Plan) -> bool:
 
 @compiled
 def _is_record(a: Arrays, plan: Plan) -> bool:
-    missing = missing_required(a, plan)
+    missing = missing_weight(a, plan)
     if missing != plan.best[0]:
         return missing < plan.best[0]
     value = value_cents(a, plan)
@@ -191,7 +194,7 @@ def construct(a: Arrays, plan: Plan, blend: float, power: int) -> bool:
     if not repair_touched(a, plan):
         return False
     recreate(a, plan, -1, blend, power, 0.0, 1.0, True)
-    if not drop_losers(a, plan):
+    if not drop_losers(a, plan) or not keeps_nights(a, plan):
         return False
     plan.current[0] = energy_cents(a, plan)
     record(a, plan)

@@ -3,19 +3,21 @@
 # Elements of arrays are of no certain type to mypy; compiled code knows better.
 # mypy: disable-error-code="no-any-return"
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.search.arrays import Arrays
+from routing.search.by_reference import ByReference
 from routing.search.compiled import compiled
 from routing.search.randomness import random_state
 
 UNVISITED = -1
 
 
-class Plan(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Plan(ByReference):
     """
     A plan under work. Changed in place by compiled code; one per search, never shared.
 
@@ -34,12 +36,18 @@ class Plan(NamedTuple):
         (k, w) int64, earliest start of service and earliest departure.
     latest_s
         (k, w) int64, latest start that keeps everything behind it in time.
+    had_ready_s, had_latest_s
+        (k, b + 1, w) int64, the same with a certain number of breaks had, in shifts with breaks;
+        `NO_LIMIT_S` and `NEVER_S` where that is impossible.
+    break_leg
+        (k, b) int64, on which leg each break is taken in the schedule that the durations are of:
+        from the stop at that position to the next; -1 before leaving, v + 1 after arriving.
     before_s, before_late_s
-        (k, w) int64, shortest duration from the start of the shift to the end of service here, and
-        the last departure that allows it.
+        (k, w) int64, shortest paid duration from the start of the shift to the end of service
+        here, and the last departure that allows it plus the breaks had since.
     after_s, after_early_s
-        (k, w) int64, shortest duration from the start of service here to the end of the shift, and
-        the first start that allows it.
+        (k, w) int64, shortest paid duration from the start of service here to the end of the
+        shift, and the first start that allows it.
     travel_s, distance_m, duration_s, prize_cents
         (k,) int64, totals of a shift. The duration is kept only if hours cost money.
     widest_s
@@ -52,6 +60,8 @@ class Plan(NamedTuple):
         Rows of touched shifts as they were before.
     best_stop, best_visits
         The best plan so far.
+    through_s, break_try
+        (b + 1,) and (b,) int64, work space for legs with breaks.
     score, top_score, weight, queue
         (n, k), (n,), (n,) float64 and (n,) int64, for `recreate`.
     random
@@ -69,6 +79,9 @@ class Plan(NamedTuple):
     begin_s: NDArray[np.int64]
     ready_s: NDArray[np.int64]
     latest_s: NDArray[np.int64]
+    had_ready_s: NDArray[np.int64]
+    had_latest_s: NDArray[np.int64]
+    break_leg: NDArray[np.int64]
     before_s: NDArray[np.int64]
     before_late_s: NDArray[np.int64]
     after_s: NDArray[np.int64]
@@ -84,6 +97,8 @@ class Plan(NamedTuple):
     kept_visits: NDArray[np.int64]
     best_stop: NDArray[np.int64]
     best_visits: NDArray[np.int64]
+    through_s: NDArray[np.int64]
+    break_try: NDArray[np.int64]
     score: NDArray[np.float64]
     top_score: NDArray[np.float64]
     weight: NDArray[np.float64]
@@ -97,6 +112,7 @@ def new_plan(arrays: Arrays, seed: int) -> Plan:
     """An empty plan whose terminals are still to be set."""
     shifts, n = len(arrays.shift_start_s), len(arrays.service_s)
     by_stop = (shifts, n + 2)
+    breaks = int(arrays.break_count.max())
     return Plan(
         stop=np.zeros(by_stop, dtype=np.int64),
         visits=np.zeros(shifts, dtype=np.int64),
@@ -105,6 +121,9 @@ def new_plan(arrays: Arrays, seed: int) -> Plan:
         begin_s=np.zeros(by_stop, dtype=np.int64),
         ready_s=np.zeros(by_stop, dtype=np.int64),
         latest_s=np.zeros(by_stop, dtype=np.int64),
+        had_ready_s=np.zeros((shifts, breaks + 1, n + 2), dtype=np.int64),
+        had_latest_s=np.zeros((shifts, breaks + 1, n + 2), dtype=np.int64),
+        break_leg=np.full((shifts, breaks), -1, dtype=np.int64),
         before_s=np.zeros(by_stop, dtype=np.int64),
         before_late_s=np.zeros(by_stop, dtype=np.int64),
         after_s=np.zeros(by_stop, dtype=np.int64),
@@ -120,6 +139,8 @@ def new_plan(arrays: Arrays, seed: int) -> Plan:
         kept_visits=np.zeros(shifts, dtype=np.int64),
         best_stop=np.zeros(by_stop, dtype=np.int64),
         best_visits=np.zeros(shifts, dtype=np.int64),
+        through_s=np.zeros(breaks + 1, dtype=np.int64),
+        break_try=np.zeros(max(breaks, 1), dtype=np.int64),
         score=np.zeros((n, shifts)),
         top_score=np.zeros(n),
         weight=np.zeros(n),
@@ -189,6 +210,15 @@ def set_end(plan: Plan, shift: int, row: int) -> None:
 @compiled
 def is_idle(plan: Plan, shift: int) -> bool:
     return plan.visits[shift] == 0 and plan.stop[shift, 0] == plan.stop[shift, 1]
+
+
+@compiled
+def has_twin(a: Arrays, plan: Plan, client: int) -> bool:
+    """Whether another client of the same group is visited."""
+    for place in range(a.twin_first[client], a.twin_first[client + 1]):
+        if plan.shift_of[a.twins[place]] != UNVISITED:
+            return True
+    return False
 
 
 @compiled

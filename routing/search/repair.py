@@ -5,19 +5,27 @@
 
 from routing.search.arrays import Arrays
 from routing.search.compiled import compiled
+from routing.search.durations import duration_without_s
 from routing.search.plan import Plan, remove
 from routing.search.randomness import uniform
-from routing.search.schedule import IN_TIME, as_long, reschedule
+from routing.search.schedule import IN_TIME, exceeds_limits, reschedule
+from routing.search.windows import as_long
 from routing.search.worth import travel_total_s
 
 
 @compiled
 def repair_shift(a: Arrays, plan: Plan, shift: int) -> bool:
-    """Remove visits up to the first late stop, least prize for time first, until none is late."""
+    """
+    Remove visits, least prize for time first, until none is late and no limit exceeded.
+
+    Of late ones, only those up to the first late stop help.
+    """
     while True:
         late = reschedule(a, plan, shift)
         if late == IN_TIME:
-            return True
+            if not exceeds_limits(a, plan, shift):
+                return True
+            late = plan.visits[shift]
         if plan.visits[shift] == 0:
             return False
         remove(plan, shift, _least_worth(a, plan, shift, min(late, plan.visits[shift])))
@@ -56,15 +64,15 @@ def _least_worth(a: Arrays, plan: Plan, shift: int, last: int) -> int:
     for position in range(1, last + 1):
         client = stop[position]
         saved = (
-            as_long(a.travel_s[stop[position - 1], client])
-            + as_long(a.travel_s[client, stop[position + 1]])
-            - as_long(a.travel_s[stop[position - 1], stop[position + 1]])
+            as_long(a.leg_s[stop[position - 1], client])
+            + as_long(a.leg_s[client, stop[position + 1]])
+            - as_long(a.leg_s[stop[position - 1], stop[position + 1]])
             + a.service_s[client]
         )
-        ratio = (max(saved, 0) + 1.0) / (a.prize_cents[client] + 0.01 * a.scale_cents)
+        ratio = (max(saved, 0) + 1.0) / (a.prize_cents[shift, client] + 0.01 * a.scale_cents)
         ratio *= 0.7 + 0.6 * uniform(plan.random)
         if a.is_required[client]:
-            ratio *= 1e-12
+            ratio *= 1e-12 / a.missing_weight[client]
         if ratio > worst_ratio:
             worst, worst_ratio = position, ratio
     return worst
@@ -107,15 +115,8 @@ def _loss_cents(a: Arrays, plan: Plan, shift: int, position: int) -> float:
         + as_long(a.distance_m[client, behind])
         - as_long(a.distance_m[before, behind])
     )
-    loss = a.km_rate_cents * saved_m / 1000.0 - a.prize_cents[client]
+    loss = a.km_rate_cents * saved_m / 1000.0 - a.prize_cents[shift, client]
     if a.hour_rate_cents > 0:
-        offset = plan.before_s[shift, position - 1] + as_long(a.travel_s[before, behind])
-        wait = max(
-            plan.after_early_s[shift, position + 1]
-            - offset
-            - plan.before_late_s[shift, position - 1],
-            0,
-        )
-        shorter_s = offset + wait + plan.after_s[shift, position + 1]
+        shorter_s = duration_without_s(a, plan, shift, position)
         loss += a.hour_rate_cents * (plan.duration_s[shift] - shorter_s) / 3600.0
     return loss

@@ -33,6 +33,10 @@ def ruin_forced(a: Arrays, plan: Plan) -> int:
         client = _left_out(a, plan)
     if client < 0:
         return client
+    for place in range(a.twin_first[client], a.twin_first[client + 1]):
+        twin = a.twins[place]
+        if plan.shift_of[twin] != UNVISITED:
+            remove(plan, plan.shift_of[twin], plan.position_of[twin])
     wanted = 1 + below(plan.random, MAX_REMOVED)
     for neighbour in a.neighbours[client]:
         shift = plan.shift_of[neighbour]
@@ -62,7 +66,7 @@ def _left_out(a: Arrays, plan: Plan) -> int:
     for _ in range(DRAWS):
         client = below(plan.random, len(plan.shift_of))
         if plan.shift_of[client] == UNVISITED:
-            draw = a.prize_cents[client] * uniform(plan.random)
+            draw = a.top_prize_cents[client] * uniform(plan.random)
             if draw > chosen_draw:
                 chosen, chosen_draw = client, draw
     return chosen

@@ -9,6 +9,7 @@ from routing.search.plan import Plan, remove, set_end, set_start
 from routing.search.randomness import below, uniform
 from routing.search.repair import repair_shift
 from routing.search.ruin_shift import clear_shift
+from routing.search.worth import FORBIDDEN_CENTS, nights_cents
 
 
 @compiled
@@ -28,6 +29,7 @@ def ruin_nights(a: Arrays, plan: Plan) -> None:
     if len(a.chosen_nights) > 1 and uniform(plan.random) < 0.3:
         night = a.chosen_nights[(chosen + 1) % len(a.chosen_nights)]
         move_night(plan, night, a.places[below(plan.random, len(a.places))])
+    _keep_limits(a, plan)
     for shift in range(len(plan.visits)):
         if plan.is_touched[shift]:
             if not repair_shift(a, plan, shift):
@@ -44,6 +46,26 @@ def move_night(plan: Plan, night: int, row: int) -> None:
     """Spend the night after a shift at a row."""
     set_end(plan, night, row)
     set_start(plan, night + 1, row)
+
+
+@compiled
+def _keep_limits(a: Arrays, plan: Plan) -> None:
+    """Spend nights at home, drawn at random, until the limits on nights away are kept."""
+    if len(a.homes) == 0:
+        return
+    for _ in range(len(a.chosen_nights)):
+        if nights_cents(a, plan) < FORBIDDEN_CENTS:
+            return
+        away = 0
+        chosen = -1
+        for night in a.chosen_nights:
+            if a.is_away[plan.stop[night + 1, 0]]:
+                away += 1
+                if below(plan.random, away) == 0:
+                    chosen = night
+        if chosen < 0:
+            return
+        move_night(plan, chosen, a.homes[below(plan.random, len(a.homes))])
 
 
 @compiled

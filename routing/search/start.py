@@ -1,14 +1,24 @@
 """Plans to start from: places for the nights, and first visits put in greedily."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from routing.search.arrays import NEVER_S, Arrays
+from routing.search.arrays import NEVER_S, NO_LIMIT_S, Arrays
 from routing.search.loop import construct
 from routing.search.plan import UNVISITED, Plan
 from routing.solution import Solution
 
 Terminals = list[tuple[int, int]]
 """Rows where each shift starts and ends."""
+
+
+class _Stage(NamedTuple):
+    """Row of the place for a night, and the nights away so far as far as they are limited."""
+
+    row: int
+    away: int
+    in_a_row: int
 
 
 def terminals_of(arrays: Arrays, solution: Solution) -> Terminals:
@@ -37,11 +47,13 @@ def promising_nights(arrays: Arrays, terminals: Terminals) -> Terminals | None:
     by the share of the spare time that its detour leaves. None if no chain of places is found.
     """
     shifts = len(terminals)
-    ways: dict[int, tuple[float, Terminals]] = {terminals[0][0]: (0.0, [])}
+    start = _Stage(terminals[0][0], 0, 0)
+    ways: dict[_Stage, tuple[float, Terminals]] = {start: (0.0, [])}
     guesses: dict[tuple[int, int, int], float] = {}
     for shift in range(shifts):
-        following: dict[int, tuple[float, Terminals]] = {}
-        for place, (worth, way) in ways.items():
+        following: dict[_Stage, tuple[float, Terminals]] = {}
+        for stage, (worth, way) in ways.items():
+            place = stage.row
             if shift > 0 and not arrays.is_night_chosen[shift - 1]:
                 place = terminals[shift][0]
             if arrays.is_night_chosen[shift]:
@@ -53,12 +65,30 @@ def promising_nights(arrays: Arrays, terminals: Terminals) -> Terminals | None:
                 if key not in guesses:
                     guesses[key] = _guess_prize(arrays, place, end, shift)
                 total = worth + guesses[key]
-                if total > -np.inf and (end not in following or total > following[end][0]):
-                    following[end] = (total, [*way, (place, end)])
+                then = _next_stage(arrays, stage, end, shift)
+                if (
+                    then is not None
+                    and total > -np.inf
+                    and (then not in following or total > following[then][0])
+                ):
+                    following[then] = (total, [*way, (place, end)])
         ways = following
     if not ways:
         return None
     return max(ways.values())[1]
+
+
+def _next_stage(arrays: Arrays, stage: _Stage, end: int, shift: int) -> _Stage | None:
+    """Where one is after a shift, or None if that is a night too many."""
+    is_away = bool(arrays.is_night_chosen[shift] and arrays.is_away[end])
+    away = in_a_row = 0
+    if arrays.max_nights < NO_LIMIT_S:
+        away = stage.away + is_away
+    if arrays.max_nights_in_a_row < NO_LIMIT_S and is_away:
+        in_a_row = stage.in_a_row + 1
+    if away > arrays.max_nights or in_a_row > arrays.max_nights_in_a_row:
+        return None
+    return _Stage(end, away, in_a_row)
 
 
 def _guess_prize(arrays: Arrays, start: int, end: int, shift: int) -> float:
@@ -73,7 +103,7 @@ def _guess_prize(arrays: Arrays, start: int, end: int, shift: int) -> float:
     fits = (through_s <= hours_s) & (arrays.closes_s[shift] > NEVER_S)
     share = 1.0 - (through_s - direct_s) / (hours_s - direct_s + 1.0)
     cost = arrays.night_cents[end] if arrays.is_night_chosen[shift] else 0
-    return float((arrays.prize_cents * share)[fits].sum() - cost)
+    return float((arrays.prize_cents[shift] * share)[fits].sum() - cost)
 
 
 def construct_greedily(arrays: Arrays, plan: Plan, terminals: Terminals) -> None:

@@ -5,13 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from routing import referee
 from routing.direct_trip import direct_trip
+from routing.errors import InfeasibleSolutionError, NoDirectTripError
 from routing.problem import Problem
 from routing.schedule import schedule_route
 from routing.search.arrays import Arrays, build_arrays
-from routing.search.insertion import AT_A_LOSS, DOES_NOT_FIT, position_score
-from routing.search.loop import energy_cents, restore
+from routing.search.insertion import AT_A_LOSS, DOES_NOT_FIT, is_open_to, position_score
+from routing.search.loop import construct, energy_cents, restore
 from routing.search.plan import UNVISITED, Plan, insert, keep, new_plan, remove
+from routing.search.recreate import recreate, spare_travel_s
 from routing.search.repair import drop_losers, repair_touched
 from routing.search.ruin_forced import ruin_forced
 from routing.search.ruin_nights import ruin_nights
@@ -21,9 +24,10 @@ from routing.search.ruin_strings import ruin_strings
 from routing.search.ruin_tails import ruin_tails
 from routing.search.schedule import IN_TIME, reschedule
 from routing.search.start import construct_greedily, return_to_best, set_plan, terminals_of
-from routing.search.worth import value_cents
+from routing.search.worth import keeps_nights, nights_cents, value_cents
 from routing.solution import Solution
 from tests.routing.test_solve import medium_problem
+from tests.routing.tiny import random_week
 
 
 @pytest.fixture(scope="module")
@@ -191,12 +195,94 @@ def test_an_insertion_fits_exactly_when_the_schedule_says_so(
     assert min(seen.values()) > 20
 
 
+@pytest.mark.parametrize("seed", range(0, 120, 2))
+def test_an_insertion_into_a_week_fits_exactly_when_the_schedule_says_so(seed: int) -> None:
+    """With breaks, limits, setups and groups: every client, every gap of a plan half filled."""
+    problem = random_week(seed, clients=8)
+    try:
+        direct = direct_trip(problem)
+    except NoDirectTripError:
+        return
+    arrays = build_arrays(problem)
+    plan = new_plan(arrays, seed)
+    set_plan(plan, terminals_of(arrays, direct), [[] for _ in direct.routes])
+    assert construct(arrays, plan, 0.5, 0)
+    keep(plan)
+    ruin_random(plan)
+    if not repair_touched(arrays, plan):
+        return
+    keep(plan)
+    spare = spare_travel_s(arrays, plan)
+    for client in np.flatnonzero(plan.shift_of == UNVISITED):
+        for shift in range(len(plan.visits)):
+            nights_cents(arrays, plan)
+            is_open = is_open_to(arrays, plan, client, shift)
+            for position in range(plan.visits[shift] + 1):
+                score = position_score(arrays, plan, client, shift, position, 0.5, 0, True, spare)
+                insert(plan, client, shift, position)
+                is_feasible = is_allowed(problem, solution_of(problem, arrays, plan))
+                assert (is_open and score > DOES_NOT_FIT) == is_feasible
+                if is_feasible:
+                    assert reschedule(arrays, plan, shift) == IN_TIME
+                    solution = solution_of(problem, arrays, plan)
+                    assert solution is not None
+                    assert solution.value_cents == value_cents(arrays, plan)
+                restore(arrays, plan)
+
+
+def is_allowed(problem: Problem, solution: Solution | None) -> bool:
+    if solution is None:
+        return False
+    try:
+        referee.check(problem, solution)
+    except InfeasibleSolutionError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_every_operator_keeps_ten_thousand_plans_feasible(name: str) -> None:
+    """Ruin, repair, recreate, drop losers; what is left passes the referee, or is taken back."""
+    passed = 0
+    for seed in range(100):
+        problem = random_week(seed)
+        try:
+            direct = direct_trip(problem)
+        except NoDirectTripError:
+            continue
+        arrays = build_arrays(problem)
+        plan = new_plan(arrays, seed)
+        construct_greedily(arrays, plan, terminals_of(arrays, direct))
+        return_to_best(arrays, plan)
+        if len(arrays.places) == 0 and name == "nights":
+            continue
+        known: set[str] = set()
+        for _ in range(400 if name == "nights" else 105):
+            keep(plan)
+            OPERATORS[name](arrays, plan)
+            is_kept = repair_touched(arrays, plan)
+            if is_kept:
+                recreate(arrays, plan, -1, 0.5, 0, 0.9, 0.6, True)
+                is_kept = drop_losers(arrays, plan) and keeps_nights(arrays, plan)
+            if not is_kept:
+                restore(arrays, plan)
+            passed += 1
+            state = str(contents(plan))
+            if state not in known:  # a plan that was seen before needs no second look
+                known.add(state)
+                solution = solution_of(problem, arrays, plan)
+                assert solution is not None
+                referee.check(problem, solution)
+                assert solution.value_cents == value_cents(arrays, plan)
+    assert passed >= 10_000
+
+
 def test_losers_are_dropped(arrays: Arrays, plan: Plan) -> None:
     """A visit whose prize has vanished goes, whether it stands alone or not."""
-    poor = arrays._replace(prize_cents=arrays.prize_cents.copy())
+    poor = replace(arrays, prize_cents=arrays.prize_cents.copy())
     victims = [stops[1] for stops in contents(plan) if not arrays.is_required[stops[1]]]
     assert victims
-    poor.prize_cents[victims] = 0
+    poor.prize_cents[:, victims] = 0
     keep(plan)
     for shift in range(len(plan.visits)):
         plan.is_touched[shift] = True

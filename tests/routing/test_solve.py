@@ -16,7 +16,7 @@ from routing.solve import solve
 from routing.stop import FirstOf, MaxIterations, MaxRuntime
 from tests.routing.conftest import HOUR_S, line_matrices
 from tests.routing.enumeration import best_plan, optimum_of
-from tests.routing.tiny import random_problem
+from tests.routing.tiny import random_problem, random_week
 
 ITERATIONS = 2_000
 
@@ -274,6 +274,18 @@ def test_nothing_better_exists_than_what_is_found(seed: int) -> None:
         return
     best = find(problem, seed=1)
     assert optimum_of(best) == optimum
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nothing_better_exists_in_a_week_that_holds_everything(seed: int) -> None:
+    """Breaks, limits, setups, day prizes, groups, precedence: never better, and as good."""
+    problem = random_week(seed)
+    optimum = best_plan(problem)
+    if optimum is None:
+        with pytest.raises(NoDirectTripError):
+            find(problem)
+        return
+    assert optimum_of(find(problem, 1, 4_000)) == optimum
 
 
 def test_seven_clients_with_windows_nights_and_musts_are_solved_exactly() -> None:
