@@ -378,7 +378,9 @@ class TestRequired:
         )
 
     def test_required_visits_that_may_stay_are_not_named(self) -> None:
-        clients = [client(2, 0, minutes, required=True) for minutes in (5, 50, 30)]
+        # The second brings more than the third would by taking 20 minutes less.
+        times = ((0, 5), (90, 50), (0, 30))
+        clients = [client(2, eur, minutes, required=True) for eur, minutes in times]
         assert only_reason(explained(road([(30, 0)], clients), (0, 1))).blocking == (1,)
 
 
