@@ -1,7 +1,7 @@
 """Small random problems with all their plans, one of which is explained."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, permutations, product
 
 import numpy as np
@@ -9,10 +9,19 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from routing.explain import Explanation, explain
-from routing.problem import UNREACHABLE, Client, OvernightPlace, Problem, Shift, TimeWindow
+from routing.problem import (
+    UNREACHABLE,
+    Break,
+    Client,
+    OvernightPlace,
+    Problem,
+    Shift,
+    TimeWindow,
+)
 from routing.reasons import Reason
 from routing.schedule import schedule_route
 from routing.solution import Route, Solution
+from tests.routing.tiny import random_week
 
 DAY_S = 86400
 Sequences = tuple[tuple[int, ...], ...]
@@ -52,9 +61,37 @@ def all_plans(problem: Problem) -> tuple[Solution, ...]:
             ]
             if None not in routes:
                 solution = Solution(problem, tuple(r for r in routes if r is not None))
-                if problem.max_travel_s is None or solution.travel_s <= problem.max_travel_s:
+                if keeps_rules(solution):
                     plans.append(solution)
     return tuple(plans)
+
+
+def keeps_rules(solution: Solution) -> bool:
+    """Whether routes that fit each by itself do so together."""
+    problem = solution.problem
+    groups = [problem.clients[i].group for i in solution.visited]
+    grouped = [group for group in groups if group is not None]
+    if len(set(grouped)) < len(grouped):
+        return False
+    if problem.max_travel_s is not None and solution.travel_s > problem.max_travel_s:
+        return False
+    return keeps_nights(solution)
+
+
+def keeps_nights(solution: Solution) -> bool:
+    """Nights away, as a string of days: `x` for one that limits count, a space for any other."""
+    problem = solution.problem
+    homes = {p.location_index for p in problem.overnight_places if p.is_home}
+    active = [k for k, route in enumerate(solution.routes) if not route.is_idle]
+    nights = "".join(
+        "x" if shift.end_location is None and route.end_location not in homes else " "
+        for shift, route in zip(problem.shifts, solution.routes, strict=True)
+    )
+    under_way = nights[active[0] : active[-1]] if active else ""
+    longest = max(map(len, under_way.split()), default=0)
+    return (problem.max_nights is None or under_way.count("x") <= problem.max_nights) and (
+        problem.max_nights_in_a_row is None or longest <= problem.max_nights_in_a_row
+    )
 
 
 def _all_ends(problem: Problem) -> Iterator[list[tuple[int, int]]]:
@@ -149,12 +186,71 @@ def problems(draw: st.DrawFn) -> tuple[Problem, bool]:
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     problem, is_metric = draw(problems())
+    return draw(_explained(problem, is_metric))
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> Problem:
+    """A problem of `random_week` in minutes, so that fixes in whole minutes are of its size."""
+    seed = draw(st.integers(0, 10**6))
+    return in_minutes(random_week(seed, clients=3 if seed % 4 == 3 else 4))
+
+
+@st.composite
+def week_cases(draw: st.DrawFn) -> Case:
+    # Shared setups make a visit easier after another one: nothing here is metric.
+    return draw(_explained(draw(weeks()), is_metric=False))
+
+
+any_cases = st.one_of(cases(), week_cases())
+
+
+@st.composite
+def _explained(draw: st.DrawFn, problem: Problem, is_metric: bool) -> Case:
     plans = all_plans(problem)
     assume(plans)
     # The best plan half of the time: it is what a search would hand over.
-    best = max(plans, key=lambda plan: (-len(plan.missing_required), plan.value_cents))
+    best = max(plans, key=lambda plan: plan.quality)
     given = draw(st.just(best) | st.sampled_from(plans))
     return Case(problem, plans, given, explain(problem, given), is_metric)
+
+
+def in_minutes(problem: Problem) -> Problem:
+    """The problem with a minute for every second, and as much costing as much."""
+
+    def window(early_s: int, late_s: int) -> tuple[int, int]:
+        return 60 * early_s, 60 * late_s
+
+    return replace(
+        problem,
+        clients=tuple(
+            replace(
+                client,
+                service_duration_s=60 * client.service_duration_s,
+                setup_duration_s=60 * client.setup_duration_s,
+                time_windows=tuple(
+                    TimeWindow(*window(w.early_s, w.late_s)) for w in client.time_windows
+                ),
+            )
+            for client in problem.clients
+        ),
+        shifts=tuple(
+            replace(
+                shift,
+                start_s=60 * shift.start_s,
+                end_s=60 * shift.end_s,
+                max_travel_s=None if shift.max_travel_s is None else 60 * shift.max_travel_s,
+                breaks=tuple(
+                    Break(60 * one.duration_s, *window(one.early_s, one.late_s))
+                    for one in shift.breaks
+                ),
+            )
+            for shift in problem.shifts
+        ),
+        duration_s=60 * problem.duration_s,
+        hour_rate_cents=problem.hour_rate_cents // 60,
+        max_travel_s=None if problem.max_travel_s is None else 60 * problem.max_travel_s,
+    )
 
 
 def with_sequences(solution: Solution, sequences: Sequences) -> Solution | None:
@@ -166,9 +262,7 @@ def with_sequences(solution: Solution, sequences: Sequences) -> Solution | None:
             return None
         routes.append(new)
     changed = Solution(problem, tuple(routes))
-    if problem.max_travel_s is not None and changed.travel_s > problem.max_travel_s:
-        return None
-    return changed
+    return changed if keeps_rules(changed) else None
 
 
 def sequences_of(solution: Solution) -> Sequences:
