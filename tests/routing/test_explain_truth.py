@@ -302,18 +302,22 @@ def can_finish(problem: Problem, shift: int, route: Route, position: int, time_s
         if one.late_s < time_s:
             return False
         breaks.append(replace(one, early_s=max(one.early_s, time_s)))
-    if time_s >= problem.shifts[shift].end_s:
-        return False
     # A break of the rest may not begin before another ends: what is later already stays so.
     for k in range(1, len(breaks)):
         after_s = breaks[k - 1].early_s + breaks[k - 1].duration_s
         if breaks[k].late_s < after_s:
             return False
         breaks[k] = replace(breaks[k], early_s=max(breaks[k].early_s, after_s))
-    of_rest = Shift(time_s, problem.shifts[shift].end_s, here, route.end_location, tuple(breaks))
+    end_s = problem.shifts[shift].end_s
+    # No shift is empty; one that is over only now has time for a way that takes none.
+    last_s = end_s + 1 if time_s == end_s else end_s
+    if time_s > end_s:
+        return False
+    of_rest = Shift(time_s, last_s, here, route.end_location, tuple(breaks))
     clients = tuple(replace(client, shift_prizes_cents=()) for client in problem.clients)
     changed = replace(problem, clients=clients, shifts=(of_rest,))
-    return schedule_route(changed, 0, here, rest, route.end_location) is not None
+    found = schedule_route(changed, 0, here, rest, route.end_location)
+    return found is not None and found.arrival_s <= end_s
 
 
 def lift_limits(problem: Problem, visits: bool = False) -> Problem:
