@@ -313,7 +313,8 @@ def _try_outing(
             broken, first, excess = broken + 1, limit, over
     scratch.busy_s[0] = legs.to_client[start, client] + legs.setup_s[start, client]
     scratch.busy_s[1] = legs.from_client[client, end]
-    _, arrival_s, _ = time_legs(problem, k, start_s, NO_LIMIT, FREELY, sequence, True, scratch)
+    latest_s = end_s + room_after_s
+    _, arrival_s, _ = time_legs(problem, k, start_s, latest_s, FREELY, sequence, True, scratch)
     missing = found.missing
     if arrival_s <= end_s:
         found.is_open_possible[number] = True
@@ -342,7 +343,8 @@ def _try_outing(
     if not wants_fixes or broken > 0:
         return
     _keep_longer_shift(missing, number, k, END_LATER, arrival_s - end_s, room_after_s)
-    _, _, departure_s = time_legs(problem, k, -NO_LIMIT, end_s, FREELY, sequence, True, scratch)
+    earliest_s = start_s - room_before_s
+    _, _, departure_s = time_legs(problem, k, earliest_s, end_s, FREELY, sequence, True, scratch)
     _keep_longer_shift(missing, number, k, START_EARLIER, start_s - departure_s, room_before_s)
     try_break_changes(
         problem, k, start_s, end_s, sequence, NO_LIMIT - 1, number, scratch, found.break_changes

@@ -164,8 +164,8 @@ def try_break_changes(
     for one in range(first, last):
         early_s, late_s = problem.break_early_s[one], problem.break_late_s[one]
         duration_s = problem.break_duration_s[one]
-        # How far it may go without changing places with its neighbours.
-        lowest_s, highest_s = -NO_LIMIT, NO_LIMIT
+        # How far it may go without leaving the shift or changing places with its neighbours.
+        lowest_s, highest_s = start_s - early_s, end_s - duration_s - late_s
         if one > first:
             lowest_s = max(
                 problem.break_early_s[one - 1] + problem.break_duration_s[one - 1] - early_s,
@@ -186,8 +186,8 @@ def try_break_changes(
                 sequence,
                 scratch,
                 one,
-                early_s + lowest_s,
-                late_s + highest_s,
+                early_s + min(lowest_s, 0),
+                late_s + max(highest_s, 0),
                 0,
             )
             > most_worked_s

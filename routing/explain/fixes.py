@@ -20,11 +20,18 @@ def longer_shift(missing: Shortfalls, number: int) -> Fix | None:
 
 
 def least_time_fix(missing: Shortfalls, changes: BreakChanges, number: int) -> Fix | None:
-    """A longer day or another break, whichever changes less; a break rather than as long a day."""
-    longer, changed = longer_shift(missing, number), changes.fix(number)
-    if longer is None or changed is None:
-        return longer or changed
-    return changed if abs(changed.amount_s or 0) <= (longer.amount_s or 0) else longer
+    """
+    A longer day or another break, whichever changes less.
+
+    Of equal ones a break is rather moved, and a day rather made longer than a break shortened.
+    """
+    fixes = [fix for fix in (longer_shift(missing, number), changes.fix(number)) if fix is not None]
+    return min(fixes, key=_amount_and_order, default=None)
+
+
+def _amount_and_order(fix: Fix) -> tuple[int, int]:
+    order = {FixKind.MOVE_BREAK: 0, FixKind.SHORTEN_BREAK: 2}
+    return abs(fix.amount_s or 0), order.get(fix.kind, 1)
 
 
 def raise_limit(missing: Shortfalls, limit: Limit, number: int) -> Fix | None:

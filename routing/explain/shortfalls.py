@@ -171,17 +171,18 @@ def _try_gaps(
                 if excess[limit] > 0:
                     broken, first = broken + 1, limit
             for side in (END_LATER, START_EARLIER):
+                room_s = room_after_s[k] if side == END_LATER else room_before_s[k]
                 if side == END_LATER:
                     _, arrival_s, _ = time_legs(
-                        problem, k, start_s, NO_LIMIT, FREELY, sequence, True, scratch
+                        problem, k, start_s, end_s + room_s, FREELY, sequence, True, scratch
                     )
-                    missing_s, room_s = max(arrival_s - end_s, 0), room_after_s[k]
+                    missing_s = max(arrival_s - end_s, 0)
                 else:
                     _, _, departure_s = time_legs(
-                        problem, k, -NO_LIMIT, end_s, FREELY, sequence, True, scratch
+                        problem, k, start_s - room_s, end_s, FREELY, sequence, True, scratch
                     )
-                    missing_s, room_s = max(start_s - departure_s, 0), room_before_s[k]
-                # With a window missed for good, far more than there is.
+                    missing_s = max(start_s - departure_s, 0)
+                # With a window missed for good, or more missing than there is: far too much.
                 longer_s = whole_minutes_s(missing_s)
                 if longer_s > room_s or (missing_s > 0 and broken > 0):
                     continue

@@ -65,7 +65,7 @@ def why_out(
     open_clients = [client for client in not_fitting if client not in reasons]
     # Where only a limit on visits keeps a client out, that is told before whom it could replace.
     has_full_shifts = bool((arrays.shift_max_visits < NO_LIMIT).any())
-    missing = _missing_reasons(
+    missing = missing_reasons(
         solution, arrays, plan, not_fitting if has_full_shifts else open_clients, scratch
     )
     answers = []
@@ -166,7 +166,7 @@ def _conflict_code(problem: Problem, blocking: tuple[int, ...]) -> ReasonCode:
     return ReasonCode.CONFLICTS_WITH_REQUIRED
 
 
-def _missing_reasons(
+def missing_reasons(
     solution: Solution,
     arrays: ProblemArrays,
     plan: PlanArrays,

@@ -18,8 +18,11 @@ from tests.routing.explain_cases import (
     Sequences,
     all_plans,
     any_cases,
+    fixed,
     insertions,
+    room_s,
     sequences_of,
+    stretched,
     with_sequences,
     without,
 )
@@ -335,72 +338,6 @@ def is_made(solution: Solution, client: int) -> bool:
         clients[i].group == clients[client].group and rank(clients[i]) >= rank(clients[client])
         for i in solution.visited
     )
-
-
-def room_s(problem: Problem, shift: int, side: FixKind) -> int:
-    """How far a shift may reach without touching another or growing beyond a day."""
-    one = problem.shifts[shift]
-    if side is FixKind.START_EARLIER:
-        gaps = [one.start_s - other.end_s for other in problem.shifts]
-    else:
-        gaps = [other.start_s - one.end_s for other in problem.shifts]
-    spare_s = max(DAY_S - one.shift_duration_s, 0)
-    return min([spare_s, *(gap for gap in gaps if gap >= 0)])
-
-
-def stretched(solution: Solution, shift: int, side: FixKind, amount_s: int) -> Solution:
-    """The plan in a problem with one shift made longer."""
-    shifts = list(solution.problem.shifts)
-    if side is FixKind.START_EARLIER:
-        shifts[shift] = replace(shifts[shift], start_s=shifts[shift].start_s - amount_s)
-    else:
-        shifts[shift] = replace(shifts[shift], end_s=shifts[shift].end_s + amount_s)
-    return Solution(replace(solution.problem, shifts=tuple(shifts)), solution.routes)
-
-
-def fixed(solution: Solution, reason: Reason, less_s: int = 0) -> Solution:
-    """The plan in the problem changed as advised."""
-    problem, fix = solution.problem, reason.fix
-    assert fix is not None
-    if fix.kind is FixKind.RAISE_TRAVEL_LIMIT:
-        assert problem.max_travel_s is not None
-        assert fix.amount_s is not None
-        raised_s = problem.max_travel_s + fix.amount_s - less_s
-        return Solution(replace(problem, max_travel_s=raised_s), solution.routes)
-    assert fix.shift_index is not None
-    shift = problem.shifts[fix.shift_index]
-    if fix.kind in (FixKind.START_EARLIER, FixKind.END_LATER):
-        assert fix.amount_s is not None
-        assert fix.amount_s % 60 == 0
-        assert fix.amount_s <= room_s(problem, fix.shift_index, fix.kind)
-        return stretched(solution, fix.shift_index, fix.kind, fix.amount_s - less_s)
-    if fix.kind is FixKind.RAISE_MAX_VISITS:
-        assert shift.max_visits is not None
-        assert fix.amount_visits is not None
-        shift = replace(shift, max_visits=shift.max_visits + fix.amount_visits)
-    elif fix.kind is FixKind.RAISE_DRIVE_LIMIT:
-        assert shift.max_travel_s is not None
-        assert fix.amount_s is not None
-        shift = replace(shift, max_travel_s=shift.max_travel_s + fix.amount_s)
-    elif fix.kind is FixKind.RAISE_DISTANCE_LIMIT:
-        assert shift.max_distance_m is not None
-        assert fix.amount_m is not None
-        shift = replace(shift, max_distance_m=shift.max_distance_m + fix.amount_m)
-    else:
-        assert fix.break_index is not None
-        assert fix.amount_s is not None
-        breaks = list(shift.breaks)
-        one = breaks[fix.break_index]
-        if fix.kind is FixKind.SHORTEN_BREAK:
-            one = replace(one, duration_s=one.duration_s - fix.amount_s)
-        else:
-            assert fix.kind is FixKind.MOVE_BREAK
-            one = replace(one, early_s=one.early_s + fix.amount_s, late_s=one.late_s + fix.amount_s)
-        breaks[fix.break_index] = one
-        shift = replace(shift, breaks=tuple(breaks))
-    shifts = list(problem.shifts)
-    shifts[fix.shift_index] = shift
-    return Solution(replace(problem, shifts=tuple(shifts)), solution.routes)
 
 
 def nearly_fixed(solution: Solution, reason: Reason) -> Iterator[Solution]:
