@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from routing.explain.layers import explain
-from routing.problem import Client, OvernightPlace, Problem, Shift, TimeWindow
+from routing.problem import Break, Client, OvernightPlace, Problem, Shift, TimeWindow
 from routing.schedule import schedule_route
 from routing.solution import Solution
 
@@ -25,11 +25,15 @@ def warm_up(progress: Callable[[str], None] | None = None) -> None:
             Client(2, 7_000, 0, required=True),
             Client(2, 90_000, 0),
         ),
-        shifts=(Shift(0, 10_000, 0, None), Shift(20_000, 22_000, None, 3)),
+        shifts=(
+            Shift(0, 10_000, 0, None, (Break(600, 3_000, 9_000),)),
+            Shift(20_000, 22_000, None, 3),
+        ),
         duration_s=minutes * 60,
         distance_m=minutes * 1_000,
         overnight_places=(OvernightPlace(0, 0), OvernightPlace(3, 1_000)),
         max_travel_s=20_000,
+        max_nights=1,
     )
     first = schedule_route(problem, 0, 0, (0,), 3)
     second = schedule_route(problem, 1, 3, (), 3)
