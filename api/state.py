@@ -17,7 +17,8 @@ from api.open_world import open_world as default_world
 from api.services.errors import NotReadyError
 from api.settings import Settings
 from api.world import World
-from data import account_store, dataset_store, rep_store
+from data import account_store, commitment_store, dataset_store, rep_store
+from data.commitment_store import Commitment
 from data.database import Database
 from data.errors import InvalidRoadMapError
 from data.tables import Dataset, Rep
@@ -42,6 +43,8 @@ class Snapshot:
     snapped
         The accounts on the road network, in the table's order. Where `has_location` is false the
         position is meaningless and counts as off the road.
+    commitments
+        Visits of accepted routes that are still to be made.
     memo
         Of what is made from this snapshot.
     """
@@ -56,6 +59,7 @@ class Snapshot:
     snapped: SnappedPlaces
     reps: tuple[Rep, ...]
     margin_share: float
+    commitments: tuple[Commitment, ...] = ()
     memo: Memo = field(default_factory=Memo)
 
     def scores(self, day: int) -> Scores:
@@ -172,6 +176,7 @@ class AppState:
                     return known
                 table = account_store.load_table(session, dataset.id, today)
                 reps = tuple(rep_store.all_reps(session, dataset.id))
+                commitments = commitment_store.all_commitments(session, dataset.id)
             has_location = np.isfinite(table.lon) & np.isfinite(table.lat)
             snapped = world.engine.snap(
                 np.where(has_location, table.lon, 0.0), np.where(has_location, table.lat, 0.0)
@@ -188,6 +193,7 @@ class AppState:
                 snapped,
                 reps,
                 self.settings.margin_share,
+                commitments,
             )
             return self._snapshot
 

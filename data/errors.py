@@ -93,3 +93,7 @@ class InvalidExportError(DataError):
 
 class MapInUseError(DataError):
     """A data set is planned on this map, so it cannot be removed."""
+
+
+class OutdatedRevisionError(DataError):
+    """A route was changed by somebody else between reading and writing it."""

@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
-from data.errors import NotFoundError
+from data.errors import NotFoundError, OutdatedRevisionError
 from data.tables import Route, RouteRevision, RouteStatus
 from data.unassigned import Unassigned
 
@@ -33,10 +33,22 @@ class StoredRoute:
     status: RouteStatus
     created_at: datetime
     current_revision: int
+    accepted_revision: int | None
     revision: int
     revised_at: datetime
     request: dict[str, Any]
     body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionFacts:
+    """What a list says of a revision; `request` is as it was received."""
+
+    revision: int
+    created_at: datetime
+    request: dict[str, Any]
+    status: str
+    totals: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,7 @@ def save(
             label=label,
             created_at=created_at,
             current_revision=1,
+            **_summary(body),
         )
     )
     # Without relationships the session cannot know that the route comes first.
@@ -98,6 +111,115 @@ def save(
         )
     )
     session.flush()
+
+
+def revise(
+    session: Session,
+    *,
+    route_id: str,
+    former_revision: int,
+    status: RouteStatus,
+    request: Mapping[str, Any],
+    body: Mapping[str, Any],
+    unassigned: bytes,
+    created_at: datetime,
+) -> int:
+    """
+    Add the revision after `former_revision` and return its number. Older ones stay as they are.
+
+    Parameters
+    ----------
+    unassigned
+        As `Unassigned.to_bytes` packs them, which takes too long for a transaction that has locked
+        SQLite.
+
+    Raises
+    ------
+    OutdatedRevisionError
+        When another revision was added meanwhile, or the route is gone.
+    """
+    number = former_revision + 1
+    found = session.execute(
+        update(Route)
+        .where(Route.id == route_id, Route.current_revision == former_revision)
+        .values(status=status, current_revision=number, **_summary(body))
+        .execution_options(synchronize_session=False)
+    )
+    if found.rowcount != 1:  # type: ignore[attr-defined]
+        raise OutdatedRevisionError(
+            f"Route {route_id} was changed meanwhile; revision {former_revision} is no longer the "
+            "newest. Read the route again."
+        )
+    session.add(
+        RouteRevision(
+            route_id=route_id,
+            revision=number,
+            created_at=created_at,
+            request=dict(request),
+            body=dict(body),
+            unassigned=unassigned,
+        )
+    )
+    session.flush()
+    return number
+
+
+def accept(session: Session, route_id: str, revision: int) -> None:
+    """
+    Note whose visits are commitments from now on.
+
+    Raises
+    ------
+    OutdatedRevisionError
+        When the revision is no longer the newest.
+    """
+    found = session.execute(
+        update(Route)
+        .where(Route.id == route_id, Route.current_revision == revision)
+        .values(accepted_revision=revision)
+        .execution_options(synchronize_session=False)
+    )
+    if found.rowcount != 1:  # type: ignore[attr-defined]
+        raise OutdatedRevisionError(
+            f"Route {route_id} was changed meanwhile; revision {revision} is no longer the newest. "
+            "Read the route again."
+        )
+
+
+def revisions(session: Session, dataset_id: int, route_id: str) -> tuple[RevisionFacts, ...]:
+    """
+    What there is of a route, oldest first, without reading whole answers.
+
+    Raises
+    ------
+    NotFoundError
+        When the data set has no such route.
+    """
+    _route(session, dataset_id, route_id)
+    found = session.execute(
+        select(
+            RouteRevision.revision,
+            RouteRevision.created_at,
+            RouteRevision.request,
+            RouteRevision.body["status"].as_string(),
+            RouteRevision.body["totals"].as_json(),
+        )
+        .where(RouteRevision.route_id == route_id)
+        .order_by(RouteRevision.revision)
+    )
+    return tuple(RevisionFacts(*row) for row in found)
+
+
+def _summary(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns by which lists tell a route."""
+    days, totals = body.get("days") or (), body.get("totals", {})
+    net_value = totals.get("net_value")
+    return {
+        "first_date": date.fromisoformat(days[0]["date"]) if days else None,
+        "last_date": date.fromisoformat(days[-1]["date"]) if days else None,
+        "visit_count": totals.get("visits"),
+        "net_value_cents": None if net_value is None else round(100 * net_value),
+    }
 
 
 def get(
@@ -127,6 +249,7 @@ def get(
         status=route.status,
         created_at=route.created_at,
         current_revision=route.current_revision,
+        accepted_revision=route.accepted_revision,
         revision=number,
         revised_at=found.created_at,
         request=found.request,
@@ -135,10 +258,24 @@ def get(
 
 
 def page(
-    session: Session, dataset_id: int, cursor: str | None = None, limit: int = 50
+    session: Session,
+    dataset_id: int,
+    cursor: str | None = None,
+    limit: int = 50,
+    *,
+    rep_id: int | None = None,
+    dates: tuple[date, date] | None = None,
+    status: RouteStatus | None = None,
 ) -> RoutePage:
     """
     The next routes older than `cursor`, a route id.
+
+    Parameters
+    ----------
+    rep_id, status
+        Only of this rep, only in this state.
+    dates
+        Only routes that touch these days, both included.
 
     Raises
     ------
@@ -147,6 +284,12 @@ def page(
     """
     age = tuple_(Route.created_at, Route.id)
     statement = select(Route).where(Route.dataset_id == dataset_id)
+    if rep_id is not None:
+        statement = statement.where(Route.rep_id == rep_id)
+    if status is not None:
+        statement = statement.where(Route.status == status)
+    if dates is not None:
+        statement = statement.where(Route.first_date <= dates[1], Route.last_date >= dates[0])
     if cursor is not None:
         last = _route(session, dataset_id, cursor)
         statement = statement.where(age < tuple_(last.created_at, last.id))

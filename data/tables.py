@@ -312,7 +312,12 @@ class SalesOrder(Base):
 
 
 class Route(Base):
-    """A trip. What was asked and answered stands in its revisions."""
+    """
+    A trip. What was asked and answered stands in its revisions.
+
+    The columns from `first_date` on say what lists need of the newest one, so that they read no
+    bodies. `accepted_revision` is the one whose visits are commitments.
+    """
 
     __tablename__ = "route"
 
@@ -323,8 +328,13 @@ class Route(Base):
     label: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     current_revision: Mapped[int]
+    first_date: Mapped[date | None]
+    last_date: Mapped[date | None]
+    visit_count: Mapped[int | None]
+    net_value_cents: Mapped[int | None] = mapped_column(BigInteger)
+    accepted_revision: Mapped[int | None]
 
-    __table_args__ = (Index(None, "dataset_id", "created_at"),)
+    __table_args__ = (Index(None, "dataset_id", "created_at"), Index(None, "rep_id", "first_date"))
 
 
 class RouteRevision(Base):

@@ -55,12 +55,13 @@ class Scope(StrEnum):
 
 
 class Unit(StrEnum):
-    """Unit of a reason's value and limit."""
+    """Unit of a reason's value and limit; `DAYS`: since 1970-01-01."""
 
     SECONDS = "s"
     METRES = "m"
     CENTS = "cents"
     VISITS = "visits"
+    DAYS = "days"
 
 
 class FixKind(StrEnum):

@@ -1,9 +1,9 @@
 """
 Plan anew what customers have been told: each change of a told time has its price.
 
-A told visit becomes two alternatives of one group. One keeps the promise: its windows are cut to the
-told time and what may be added to or taken from it, and it brings the price on top of the prize. The
-other is the visit as it was. So the search needs to know nothing of promises.
+A told visit becomes two alternatives of one group. One keeps the promise: its windows are cut to
+the told time, give or take a tolerance, and it brings the price on top of the prize. The other is
+the visit as it was. So the search needs to know nothing of promises.
 """
 
 from bisect import bisect_right
@@ -114,8 +114,8 @@ class PromisedProblem:
         """
         The explanation of a settled plan as one of `original`.
 
-        `net_cents` and `rank` count prizes alone, so that a visit is worth what it brings; `slack_s`
-        and the reasons for those left out still hold for as long as the promises are kept.
+        `net_cents` and `rank` count prizes alone, so that a visit is worth what it brings.
+        `slack_s` and the reasons for those left out hold for as long as the promises are kept.
         """
         settled = explanation.solution
         prices = {one.client_index: one.price_cents for one in self.kept(settled)}

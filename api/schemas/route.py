@@ -76,7 +76,12 @@ class Navigation(AnswerModel):
 
 class Stop(AnswerModel):
     seq: int = Field(ge=0, description="Within the day")
-    type: Literal["start", "visit", "appointment", "break", "overnight", "wait", "end"]
+    type: Literal["start", "visit", "appointment", "break", "overnight", "wait", "end"] = Field(
+        description="wait: where the rep was when the route was planned anew"
+    )
+    status: Literal["done", "in_progress", "frozen"] | None = Field(
+        None, description="Of a visit that a replan left as it was"
+    )
     visit_id: str | None = None
     appointment_id: str | None = None
     break_id: str | None = None
@@ -162,6 +167,26 @@ class Warning_(AnswerModel):
     pointer: str | None = None
 
 
+class ChangedVisit(AnswerModel):
+    visit_id: str | None = None
+    appointment_id: str | None = None
+    account_id: str | None = None
+    name: str | None = None
+    town: str | None = Field(None, description=NAMED)
+    from_: DateTime | None = Field(None, alias="from", description="Start of service before")
+    to: DateTime | None = Field(None, description="Start of service now")
+    reason: ReasonCode | None = Field(None, description="Why it is no longer in the plan")
+    was_told: bool = Field(False, description="Whether the customer had been told the time before")
+
+
+class Changes(AnswerModel):
+    """What is otherwise than in the revision before, in order of time."""
+
+    moved: tuple[ChangedVisit, ...] = ()
+    dropped: tuple[ChangedVisit, ...] = ()
+    added: tuple[ChangedVisit, ...] = ()
+
+
 class Links(AnswerModel):
     self: str
     geojson: str
@@ -180,6 +205,7 @@ class Route(AnswerModel):
     end: ResolvedPlace
     timezone: str
     created_at: DateTime
+    revised_at: DateTime | None = Field(None, description="Of a later revision: when it was made")
     data_version: str
     currency: str
     days: tuple[DayAnswer, ...]
@@ -191,6 +217,7 @@ class Route(AnswerModel):
         description="All others by first reason; visits + unassigned + counts = accounts considered"
     )
     warnings: tuple[Warning_, ...]
+    changes: Changes | None = Field(None, description="Of a replan: against the revision before")
     search: SearchAnswer
     geojson: dict[str, Any] | None = Field(
         None, description="RFC 7946 FeatureCollection: one LineString per leg, one Point per stop"

@@ -199,6 +199,12 @@ class _Wishes(RequestModel):
     limits: Limits = Limits()
     costs: Costs = Costs()
     options: Options = Options()
+    ignore_commitments: bool = Field(
+        False,
+        description="Whether to plan as if no other route had been accepted: by default what other "
+        "routes of the rep have promised are fixed appointments, and accounts that any other route "
+        "visits are not due",
+    )
 
 
 Days = Annotated[tuple[Day, ...], Field(min_length=1, max_length=MAX_DAYS)]

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from api.services.considered import Considered
 from api.services.left_out import Screening
+from api.services.pool import NONE
 from api.services.trip_time import TripTime
+from api.services.under_way import Standing
 from routing import corridor as roads
 from routing.corridor import Corridor
 from routing.reasons import ReasonCode, Unit
@@ -15,6 +17,7 @@ from routing.reasons import ReasonCode, Unit
 
 def screen(
     considered: Considered,
+    standing: Standing,
     sweeps: Sequence[tuple[range, Corridor]],
     time: TripTime,
     max_detour_per_visit_s: int,
@@ -31,10 +34,12 @@ def screen(
 
     Notes
     -----
-    What the client asks for by name is not held to the rules that guard the service's own choice:
-    the channel, the due date and the detour of a single visit.
+    What the client asks for by name, or has in the plan already, is not held to the rules that
+    guard the service's own choice: the channel, the due date and the detour of a single visit.
     """
     found = Screening.of(len(considered))
+    found.exclude(standing.is_fixed | standing.is_completed, ReasonCode.ALREADY_COMPLETED)
+    found.exclude(standing.is_cancelled, ReasonCode.CANCELLED)
     found.exclude(~considered.has_location, ReasonCode.LOCATION_MISSING)
     found.exclude(
         considered.snapped.is_off_road,
@@ -42,6 +47,13 @@ def screen(
         np.rint(considered.snapped.straight_m).astype(np.int64),
         round(max_access_m),
         Unit.METRES,
+    )
+    is_asked = considered.is_requested | standing.is_planned
+    found.exclude(
+        ~is_asked & ~considered.is_due & (considered.committed_day != NONE),
+        ReasonCode.NOT_DUE,
+        limit=considered.committed_day,
+        unit=Unit.DAYS,
     )
     shift_start_s, shift_end_s = np.array(time.shifts, dtype=np.int64).T
     indptr, early_s, late_s = _compressed_windows(considered, time)
@@ -65,7 +77,7 @@ def screen(
                 is_due=considered.is_due,
                 is_field=considered.is_field,
                 is_excluded=considered.is_excluded,
-                is_requested=considered.is_requested,
+                is_requested=is_asked,
             )
             for shifts, sweep in sweeps
         ]
@@ -76,19 +88,20 @@ def screen(
 
 
 def shortlist(
-    considered: Considered, sweep: Corridor, screening: Screening, size: int
+    considered: Considered, standing: Standing, sweep: Corridor, screening: Screening, size: int
 ) -> NDArray[np.int64]:
     """
-    Rows that enter the optimisation, ascending: all requested ones, and the best of the others.
+    Rows that enter the optimisation, ascending: those requested or planned, and the best others.
 
     The others get `NOT_SHORTLISTED`.
     """
-    chosen = screening.is_in & considered.is_requested
+    is_asked = considered.is_requested | standing.is_planned
+    chosen = screening.is_in & is_asked
     best = roads.shortlist(
         considered.prize_cents,
         considered.service_duration_s,
         sweep.detour_s,
-        screening.is_in & ~considered.is_requested,
+        screening.is_in & ~is_asked,
         size,
         np.arange(len(considered)),
     )

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from accounts import AccountTable, Scores, score
 from api.schemas.route import Warning_
 from api.schemas.route_request import TripRequest
+from api.services.accounts import row_of
+from api.services.commitments import as_last_visit, committed_days
 from api.services.errors import RefusedRequestError
 from api.services.places import PlaceResolver
 from api.services.pool import NONE, pool_rows, rows_of_wishes
@@ -24,6 +26,7 @@ from api.services.trip_windows import Windows, WindowSets
 from api.services.wishes import Wish, wishes_of
 from api.state import Snapshot
 from api.world import World
+from data.commitment_store import Commitment
 from data.tables import Rep
 from routing.roads.engine import SnappedPlaces
 
@@ -62,6 +65,8 @@ class Considered:
         (n,) int64, or `NONE`.
     service_duration_s, setup_duration_s
         (n,) int64.
+    committed_day
+        (n,) int64, day since 1970-01-01 on which another route visits, or `NONE`.
     timezone
         (n,) int64, index into `zones`.
     zones
@@ -87,6 +92,7 @@ class Considered:
     priority: NDArray[np.int64]
     service_duration_s: NDArray[np.int64]
     setup_duration_s: NDArray[np.int64]
+    committed_day: NDArray[np.int64]
     timezone: NDArray[np.int64]
     zones: tuple[ZoneInfo, ...]
     window_set: NDArray[np.int64]
@@ -126,12 +132,19 @@ def consider(
     time: TripTime,
     resolver: PlaceResolver,
     setup_duration_s: int,
+    commitments: tuple[Commitment, ...] = (),
+    also_account_ids: Iterable[str] = (),
 ) -> tuple[Considered, tuple[Warning_, ...]]:
     """
     Parameters
     ----------
     setup_duration_s
         Of everybody of whom the request says nothing else.
+    commitments
+        Visits of other routes, after which an account is not due.
+    also_account_ids
+        Accounts that are considered whether or not the request means them, as far as there are
+        such.
 
     Raises
     ------
@@ -150,9 +163,14 @@ def consider(
         raise RefusedRequestError(faults)
 
     zones, zone_of_table = _zones(snapshot.table, time)
-    table, scores = _scored(wishes, row_of_wish, snapshot, time, zones, zone_of_table)
+    committed = committed_days(commitments, snapshot)
+    table, scores = _scored(wishes, row_of_wish, committed, snapshot, time, zones, zone_of_table)
     asked = np.array(row_of_wish, dtype=np.int64)
-    account_rows = np.union1d(pool, asked[asked != NONE])
+    also = [row for one in also_account_ids if (row := row_of(snapshot, one)) is not None]
+    account_rows = np.union1d(pool, np.append(asked[asked != NONE], np.array(also, dtype=np.int64)))
+    committed_day = np.full(len(table), NONE, dtype=np.int64)
+    for row, day in reversed(committed):
+        committed_day[row] = day
     # Accounts by id, then the wishes without one in the order of the request.
     is_stranger = asked == NONE
     strangers = int(is_stranger.sum())
@@ -220,6 +238,7 @@ def consider(
         priority=column(scores[-1].priority, NONE),
         service_duration_s=service_s,
         setup_duration_s=setup_s,
+        committed_day=column(committed_day, NONE),
         timezone=timezone,
         zones=zones,
         window_set=window_set,
@@ -239,6 +258,7 @@ def _zones(table: AccountTable, time: TripTime) -> tuple[tuple[ZoneInfo, ...], N
 def _scored(
     wishes: Sequence[Wish],
     rows: Sequence[int],
+    committed: tuple[tuple[int, int], ...],
     snapshot: Snapshot,
     time: TripTime,
     zones: tuple[ZoneInfo, ...],
@@ -247,7 +267,8 @@ def _scored(
     """The table with what the request says of last visits and intervals, and its scores by day."""
     table = snapshot.table
     last_day, interval = table.last_visit_day.copy(), table.visit_interval_days.copy()
-    changed = False
+    changed = bool(committed)
+    told = set()
     for wish, row in zip(wishes, rows, strict=True):
         visit = wish.visit
         if row == NONE or visit is None:
@@ -255,12 +276,21 @@ def _scored(
         if visit.last_visit_at is not None:
             day = visit.last_visit_at.astimezone(zones[zone_of_table[row]]).date()
             last_day[row], changed = (day - EPOCH).days, True
+            told.add(row)
         if visit.visit_interval_days is not None:
             interval[row], changed = visit.visit_interval_days, True
     if not changed:
         return table, [snapshot.scores(day) for day in time.day_numbers]
-    table = replace(table, last_visit_day=last_day, visit_interval_days=interval)
-    return table, [score(table, day, snapshot.margin_share) for day in time.day_numbers]
+    scores = []
+    for day in time.day_numbers:
+        last_day_then = last_day.copy()
+        for row, committed_day in committed:
+            # What the request says of an account goes before what we know.
+            if row not in told:
+                last_day_then[row] = as_last_visit(int(last_day_then[row]), committed_day, day)
+        then = replace(table, last_visit_day=last_day_then, visit_interval_days=interval)
+        scores.append(score(then, day, snapshot.margin_share))
+    return replace(table, last_visit_day=last_day, visit_interval_days=interval), scores
 
 
 def _windows(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from api.schemas.route import ReasonAnswer
 from api.services.fix_texts import fix_text
 from api.services.pool import NONE
-from api.services.reason_texts import Wording, reason_text, shown_amount
+from api.services.reason_texts import Wording, date_of, reason_text, shown_amount
 from data.unassigned import Unassigned
 from routing.reasons import Certainty, Reason, ReasonCode, Scope, Unit
 
@@ -96,13 +96,14 @@ def reason_answer(
     """A reason in words; `ids` are those of the clients that it may point to."""
     value, unit = shown_amount(reason.value, reason.unit, wording.currency)
     limit, limit_unit = shown_amount(reason.limit, reason.unit, wording.currency)
+    day = None if reason.shift_index is None else wording.shift_dates[reason.shift_index]
     blocking = tuple(found for k in reason.blocking if (found := ids[k]) is not None)
     return ReasonAnswer(
         code=reason.code,
         detail=reason_text(reason, wording),
         certainty=reason.certainty.value,
         scope=reason.scope.value,
-        day=None if reason.shift_index is None else wording.shift_dates[reason.shift_index],
+        day=date_of(reason) or day,
         value=value,
         limit=limit,
         unit=unit or limit_unit,

@@ -50,7 +50,12 @@ def plan_route(
         wants_reasons=request.options.explain,
     )
     unassigned, counts, packed = tell_unassigned(
-        trip, prepared.sweep, prepared.screening, found.solution.visited, found.explanation
+        trip,
+        prepared.sweep,
+        prepared.screening,
+        prepared.standing,
+        found.solution.visited,
+        found.explanation,
     )
     route_id, created_at = route_store.new_route_id(), state.clock()
     answer = route_answer(

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from api.services.formats import format_date, format_distance, format_duration, format_money
 from routing.reasons import Reason, ReasonCode, Scope, Unit
+
+
+EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ def shown_amount(
         return None, None
     if unit is None:
         return amount, None
+    if unit is Unit.DAYS:
+        return None, None
     return (amount / 100, currency) if unit is Unit.CENTS else (amount, unit.value)
 
 
@@ -164,6 +169,20 @@ def _conflicts_with_appointment(reason: Reason, wording: Wording) -> str:
     return f"Cannot be kept together with {appointments}."
 
 
+def _not_due(reason: Reason, wording: Wording) -> str:
+    day = date_of(reason)
+    if day is None:
+        return "Its next visit is not due yet."
+    return f"A visit is agreed on for {format_date(day)}; no other is due so close to it."
+
+
+def date_of(reason: Reason) -> date | None:
+    """The date that a reason names, if it does."""
+    if reason.unit is not Unit.DAYS or reason.limit is None:
+        return None
+    return EPOCH + timedelta(days=reason.limit)
+
+
 def appointments_text(clients: Sequence[int], wording: Wording) -> str:
     noun = "the appointment" if len(clients) == 1 else "the appointments"
     return f"{noun} with {names_text(clients, wording, 'somebody else')}"
@@ -197,7 +216,7 @@ _TEXTS: dict[ReasonCode, Text] = {
         "The way{on_day} would be longer than is allowed.",
     ),
     ReasonCode.BLOCKED: _always("It is blocked for visits."),
-    ReasonCode.NOT_DUE: _always("Its next visit is not due yet."),
+    ReasonCode.NOT_DUE: _not_due,
     ReasonCode.CHANNEL_NOT_FIELD: _always("It is not served by field visits."),
     ReasonCode.OUTSIDE_TERRITORY: _always("It belongs to another territory."),
     ReasonCode.EXCLUDED_BY_CLIENT: _always("The request leaves it out."),

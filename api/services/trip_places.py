@@ -93,12 +93,22 @@ class DayPlaces:
         return is_start or (self.home is not None and place.position == self.home.position)
 
 
-def day_places(request: TripRequest, resolver: PlaceResolver, rep: Rep | None) -> DayPlaces | None:
+def day_places(
+    request: TripRequest,
+    resolver: PlaceResolver,
+    rep: Rep | None,
+    home: ResolvedPlace | None = None,
+) -> DayPlaces | None:
     """
     The places of the days; None where one of them has a fault, which the resolver keeps.
 
     A day starts where the day before is said to end, and ends where the next one is said to start.
     Without nights away every other night is spent at home.
+
+    Parameters
+    ----------
+    home
+        Where it is, if the request does not say: it may be only the rest of a round trip.
     """
     days = request.days
     wanted: list[tuple[Place | None, str]] = [(request.start, "/start")]
@@ -126,7 +136,7 @@ def day_places(request: TripRequest, resolver: PlaceResolver, rep: Rep | None) -
             ends[k], pointers[k] = starts[k + 1], wanted[2 * k + 2][1]
         elif starts[k + 1] is None:
             starts[k + 1] = ends[k]
-    home = _home(rep, starts[0], ends[-1])
+    home = home or _home(rep, starts[0], ends[-1])
     if not request.overnight.allowed and None in ends and home is not None:
         if not request.overnight.home_allowed:
             resolver.faults.append(_no_night())

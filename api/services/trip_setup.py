@@ -7,6 +7,7 @@ from api.schemas.route_request import RouteRequest, TripRequest
 from api.services import request_checks
 from api.services.avoiding import engine_avoiding, road_warnings
 from api.services.candidates import screen, shortlist
+from api.services.commitments import binding, with_appointments
 from api.services.considered import consider
 from api.services.errors import Fault, ImpossibleTripError, RefusedRequestError, pointer
 from api.services.left_out import Screening
@@ -21,6 +22,7 @@ from api.services.trip_places import DayPlaces, Stretch, day_places
 from api.services.trip_problem import TripParts, build_problem, direct_trip_of
 from api.services.trip_time import TripTime, zone_named
 from api.services.trip_warnings import trip_warnings
+from api.services.under_way import NOT_BEGUN, Standing, UnderWay
 from api.services.week import completed
 from api.state import AppState, Snapshot
 from data.tables import Rep
@@ -37,6 +39,8 @@ class PreparedTrip:
 
     Parameters
     ----------
+    standing
+        How those considered stand in a trip under way.
     direct
         The cheapest plan without visits.
     warnings
@@ -47,6 +51,7 @@ class PreparedTrip:
     rep: Rep | None
     sweep: Corridor
     screening: Screening
+    standing: Standing
     direct: Solution
     warnings: tuple[Warning_, ...]
 
@@ -58,10 +63,32 @@ def prepare_trip(state: AppState, asked: RouteRequest, listener: Listener) -> Pr
     RefusedRequestError, ImpossibleTripError
         When something in the request cannot be used.
     """
-    snapshot, settings = state.snapshot(), state.settings
-    world = snapshot.world
-    rep = _rep(asked, snapshot)
-    request, week_warnings = completed(asked, snapshot, rep)
+    snapshot = state.snapshot()
+    rep = rep_of(asked.rep_id, snapshot)
+    request, warnings = completed(asked, snapshot, rep)
+    return prepare(state, snapshot, rep, request, listener, warnings)
+
+
+def prepare(
+    state: AppState,
+    snapshot: Snapshot,
+    rep: Rep | None,
+    request: TripRequest,
+    listener: Listener,
+    first_warnings: tuple[Warning_, ...] = (),
+    under_way: UnderWay = NOT_BEGUN,
+) -> PreparedTrip:
+    """
+    Prepare a trip whose days are known: a new one, or what is left of one under way.
+
+    Raises
+    ------
+    RefusedRequestError, ImpossibleTripError
+        When something in the request cannot be used.
+    """
+    settings, world = state.settings, snapshot.world
+    commitments = binding(snapshot, request, under_way.route_id)
+    request, told_commitments = with_appointments(request, commitments, rep, snapshot)
     request_checks.check(request, snapshot.dataset.currency)
     zone = (zone_named(request.timezone) if request.timezone else None) or snapshot.zone
     time = TripTime.of(request.days, zone)
@@ -71,7 +98,7 @@ def prepare_trip(state: AppState, asked: RouteRequest, listener: Listener) -> Pr
     listener.stage("places", "Looking up places")
     resolver = PlaceResolver(world, snapshot, rep)
     resolver.faults += breaks.faults
-    places = day_places(request, resolver, rep)
+    places = day_places(request, resolver, rep, under_way.home)
     preferred = [
         (resolver.resolve(place, pointer("overnight", "preferred_places", k)), place.cost_per_night)
         for k, place in enumerate(request.overnight.preferred_places)
@@ -87,17 +114,23 @@ def prepare_trip(state: AppState, asked: RouteRequest, listener: Listener) -> Pr
         time,
         resolver,
         settings.setup_duration_s if setup_s is None else setup_s,
+        commitments,
+        under_way.account_ids,
     )
+    standing = Standing.of(considered, snapshot, under_way)
     # Otherwise consider would have refused.
     assert places is not None
     engine = engine_avoiding(world.engine, request.options.avoid)
     sweeps = _sweeps(engine, places, considered.snapped)
     sweep = nearest_corridor([one for _, one in sweeps])
-    max_travel_s = _travel_limit(request, sweep.direct_s)
+    max_travel_s = under_way.max_travel_s
+    if max_travel_s is None:
+        max_travel_s = travel_limit(request, sweep.direct_s)
     per_visit_s = request.limits.max_detour_per_visit_s
     per_visit_s = settings.max_detour_per_visit_s if per_visit_s is None else per_visit_s
     screening = screen(
         considered,
+        standing,
         [(stretch.shifts, one) for stretch, one in sweeps],
         time,
         per_visit_s,
@@ -105,7 +138,7 @@ def prepare_trip(state: AppState, asked: RouteRequest, listener: Listener) -> Pr
         engine.access_rule.max_access_m,
     )
     size = request.candidate_filter.shortlist if request.candidate_filter else None
-    rows = shortlist(considered, sweep, screening, size or settings.shortlist_size)
+    rows = shortlist(considered, standing, sweep, screening, size or settings.shortlist_size)
 
     listener.stage("roads", f"Measuring the ways between {len(rows)} candidates")
     away_allowed = request.overnight.allowed
@@ -117,7 +150,10 @@ def prepare_trip(state: AppState, asked: RouteRequest, listener: Listener) -> Pr
                 for place, cost in preferred
                 if place is not None
             ),
-            towns_for_nights(world, engine, places, considered, rows, per_visit_s)
+            (
+                *under_way.nights,
+                *towns_for_nights(world, engine, places, considered, rows, per_visit_s),
+            )
             if away_allowed
             else (),
             home_allowed=request.overnight.home_allowed,
@@ -159,14 +195,15 @@ def prepare_trip(state: AppState, asked: RouteRequest, listener: Listener) -> Pr
         direct_s=sweep.direct_s,
     )
     told = (
-        *week_warnings,
+        *first_warnings,
+        *told_commitments,
         *resolver.warnings,
         *breaks.warnings,
         *warnings,
         *road_warnings(world, request.options.avoid),
         *trip_warnings(request, time, places, breaks, considered),
     )
-    return PreparedTrip(trip, rep, sweep, screening, direct, told)
+    return PreparedTrip(trip, rep, sweep, screening, standing, direct, told)
 
 
 def _sweeps(
@@ -192,17 +229,23 @@ def _sweeps(
     return found
 
 
-def _rep(request: RouteRequest, snapshot: Snapshot) -> Rep | None:
-    if request.rep_id is None:
+def rep_of(rep_id: str | None, snapshot: Snapshot) -> Rep | None:
+    """
+    Raises
+    ------
+    RefusedRequestError
+        When there is no such rep.
+    """
+    if rep_id is None:
         return None
     for rep in snapshot.reps:
-        if str(rep.id) == request.rep_id:
+        if str(rep.id) == rep_id:
             return rep
-    detail = f"There is no rep {request.rep_id!r}. GET /api/v1/reps lists them."
+    detail = f"There is no rep {rep_id!r}. GET /api/v1/reps lists them."
     raise RefusedRequestError([Fault("/rep_id", "UNKNOWN_REP", detail)])
 
 
-def _travel_limit(request: TripRequest, direct_s: int) -> int | None:
+def travel_limit(request: TripRequest, direct_s: int) -> int | None:
     """
     Most driving of the whole trip.
 

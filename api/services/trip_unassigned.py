@@ -11,11 +11,12 @@ from api.services.pool import NONE
 from api.services.reason_texts import Wording
 from api.services.route_stops import visit_value
 from api.services.trip import Trip
+from api.services.under_way import Standing
 from data.unassigned import Unassigned as Packed
 from routing.corridor import Corridor
 from routing.explain import Explanation
 from routing.problem import UNREACHABLE
-from routing.reasons import Certainty, Reason, ReasonCode, Scope
+from routing.reasons import Certainty, Reason, ReasonCode, Scope, Unit
 
 SEARCH_LIMIT = Reason(ReasonCode.SEARCH_LIMIT, Certainty.BEST_KNOWN, Scope.SEARCH)
 NOT_DUE = Reason(ReasonCode.NOT_DUE, Certainty.PROVED, Scope.VISIT)
@@ -25,6 +26,7 @@ def tell_unassigned(
     trip: Trip,
     sweep: Corridor,
     screening: Screening,
+    standing: Standing,
     visited: tuple[int, ...],
     explanation: Explanation | None,
 ) -> tuple[tuple[Unassigned, ...], dict[str, int], Packed]:
@@ -37,7 +39,7 @@ def tell_unassigned(
         Client indices.
     """
     considered = trip.considered
-    is_visited = np.zeros(len(considered), dtype=bool)
+    is_visited = standing.is_fixed.copy()
     is_visited[[trip.clients[k] for k in visited]] = True
     reasons: dict[int, tuple[Reason, ...]] = {}
     if explanation is None:
@@ -46,8 +48,9 @@ def tell_unassigned(
         for out in explanation.left_out:
             row = trip.clients[out.client_index]
             reasons[row] = _with_due_date(trip, row, out.reasons)
-    # Requested visits that a rule excludes never became clients.
-    for row in np.flatnonzero(considered.is_requested & ~screening.is_in).tolist():
+    # Those named or planned that a rule excludes never became clients.
+    is_told = considered.is_requested | standing.is_planned | standing.is_settled
+    for row in np.flatnonzero(is_told & ~is_visited & ~screening.is_in).tolist():
         reasons[row] = (screening.reason(row),)
 
     code = screening.code.copy()
@@ -88,7 +91,10 @@ def _with_due_date(trip: Trip, row: int, reasons: tuple[Reason, ...]) -> tuple[R
     considered = trip.considered
     is_worthless = considered.day_prize_cents[row].max() == 0 and not considered.is_due[row]
     if is_worthless and reasons[0].code is ReasonCode.VALUE_BELOW_COST:
-        return NOT_DUE, *reasons
+        day = int(considered.committed_day[row])
+        if day == NONE:
+            return NOT_DUE, *reasons
+        return replace(NOT_DUE, limit=day, unit=Unit.DAYS), *reasons
     return reasons
 
 
