@@ -84,13 +84,14 @@ def stops_and_legs(
         halts = _halts(trip, route, index, clock_s, (a, b))
         driven_s = [halt.driven_s for halt in halts]
         legs += _legs(trip, (a, b), driven_s, first_seq=len(stops) - 1)
-        stops += _break_stops(trip, shift, (a, b), halts)
         if visit is None:
             arrival = moment(route.arrival_s)
-            stops.append(_place_stop(trip, last, route.end_location, arrival=arrival))
+            following = _place_stop(trip, last, route.end_location, arrival=arrival)
         else:
-            stops.append(_visit_stop(trip, shift, visit, halts, reasons))
+            following = _visit_stop(trip, shift, visit, halts, reasons)
             clock_s = visit.departure_s
+        names = stops[-1].name, following.name
+        stops += [*_break_stops(trip, shift, (a, b), names, halts), following]
     numbered = (stop.model_copy(update={"seq": seq}) for seq, stop in enumerate(stops))
     return tuple(numbered), tuple(legs)
 
@@ -117,21 +118,28 @@ def _halts(
 
 
 def _break_stops(
-    trip: Trip, shift: int, ends: tuple[int, int], halts: list[_Halt]
+    trip: Trip,
+    shift: int,
+    ends: tuple[int, int],
+    names: tuple[str | None, str | None],
+    halts: list[_Halt],
 ) -> Iterator[Stop]:
+    """Breaks of a leg; `names` are those of the stops before and after it."""
     moment = trip.time.moment
     drive_s = int(trip.problem.duration_s[ends])
     for halt in halts:
         wanted = trip.breaks.of_day[shift][halt.taken.break_index]
         is_on_the_way = 0 < halt.driven_s < drive_s
         if is_on_the_way:
-            location = _on_the_road(trip, ends, halt.driven_s / drive_s)
+            location, name = _on_the_road(trip, ends, halt.driven_s / drive_s), None
         else:
-            location = trip.location(ends[0] if halt.driven_s == 0 else ends[1])
+            there = 0 if halt.driven_s == 0 else 1
+            location, name = trip.location(ends[there]), names[there]
         yield Stop(
             seq=0,
             type="break",
             break_id=trip.request.days[shift].breaks[wanted.index].break_id,
+            name=name,
             location=location,
             on_the_way=is_on_the_way or None,
             arrival=moment(halt.arrival_s),

@@ -276,3 +276,57 @@ def test_an_account_that_becomes_due_during_the_trip_is_a_candidate(state: AppSt
     assert considered.due_factor[0].tolist() == pytest.approx([0, 1 / 30, 2 / 30])
     assert considered.is_due.tolist() == [True]
     assert not prepared_trip(state, 1, visits=[visit]).considered.is_due.any()
+
+
+def test_a_fixed_appointment_is_kept_before_a_required_visit(client: FlaskClient) -> None:
+    """Both can only start at ten."""
+    ten = [{"start": AT_TEN["start"], "end": AT_TEN["start"]}]
+    request = trip_request(
+        1,
+        visits=[{"account_id": "2", "required": True, "time_windows": ten, "prize": 900}],
+        appointments=[fixed(prize=0)],
+    )
+    body = client.post(URL, json=request).get_json()
+    assert body["status"] == "infeasible"
+    assert [s["account_id"] for s in body["days"][0]["stops"] if "account_id" in s] == ["8"]
+    (entry,) = body["unassigned"]
+    reason = entry["reasons"][0]
+    assert (entry["account_id"], reason["code"]) == ("2", "CONFLICTS_WITH_APPOINTMENT")
+    assert reason["detail"].endswith("without the appointment with Firma 8.")
+    assert reason["fix"] == "Move or drop the appointment with Firma 8."
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_appointments_at_once_the_fixed_one_is_kept(client: FlaskClient, first: int) -> None:
+    """The other one may move within the day, but takes all of it."""
+    long = {
+        "account_id": "2",
+        "appointment_id": "long",
+        "flexibility": "within_day",
+        "start": "2026-11-23T08:30:00+01:00",
+        "service_duration_s": 7 * HOUR,
+    }
+    both = [fixed(appointment_id="short"), long]
+    request = trip_request(1, visits=[], appointments=[both[first], both[1 - first]])
+    body = client.post(URL, json=request).get_json()
+    assert body["status"] == "infeasible"
+    assert [s.get("appointment_id") for s in body["days"][0]["stops"][1:-1]] == ["short"]
+    (entry,) = body["unassigned"]
+    assert entry["appointment_id"] == "long"
+    assert entry["reasons"][0]["blocking_ids"] == ["short"]
+
+
+def test_a_break_against_an_appointment_leaves_the_rest_planned(client: FlaskClient) -> None:
+    """Lunch could only start at 10:30, within the appointment from 10:00 to 11:30."""
+    request = trip_request(1, appointments=[fixed(appointment_id="x")])
+    request["days"][0]["breaks"] = [
+        {"duration_s": 1800, "earliest_start": "10:30", "latest_start": "10:30"}
+    ]
+    body = client.post(URL, json=request).get_json()
+    check_times(body)
+    assert body["status"] == "infeasible"
+    assert body["totals"]["visits"] > 0
+    entry = body["unassigned"][0]
+    assert entry["appointment_id"] == "x"
+    assert [w["code"] for w in body["warnings"]] == ["BREAK_AGAINST_APPOINTMENT"]
+    assert "break" in entry["reasons"][0]["fix"]

@@ -143,6 +143,7 @@ def test_a_break_on_the_road_divides_the_leg(state: AppState) -> None:
     tea = day["stops"][1]
     assert tea["break_id"] == "tea"
     assert tea["on_the_way"] is True
+    assert "name" not in tea
     assert tea["service_start"] == "2026-11-23T11:30:00+01:00"
     assert tea["departure"] == "2026-11-23T11:45:00+01:00"
     # Due north from Anfang at 9.0, 51.0 to Nordstadt at 9.0, 51.4: 15 minutes before it.
@@ -186,6 +187,7 @@ def test_a_break_at_a_visit_comes_before_its_service(state: AppState) -> None:
     assert lunch_stop["type"] == "break"
     assert "on_the_way" not in lunch_stop
     assert lunch_stop["location"] == visit["location"]
+    assert lunch_stop["name"] == visit["name"] == "Nordstadt, Hesse"
     assert visit["arrival"] == lunch_stop["departure"]
     assert visit["service_start"] == "2026-11-23T12:00:00+01:00"
     assert start["departure"] < lunch_stop["arrival"]

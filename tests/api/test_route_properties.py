@@ -186,6 +186,62 @@ REQUESTS = st.fixed_dictionaries(
 )
 
 
+@st.composite
+def working_weeks(draw: st.DrawFn) -> dict[str, Any]:
+    """Days from 8 to 17, with lunch, appointments by day, and visits that are worth their way."""
+    days = []
+    for k in range(draw(st.integers(1, 3))):
+        day = MONDAY + timedelta(days=k)
+        early = draw(st.integers(10 * 60, 13 * 60))
+        lunch = {
+            "break_id": f"b{k}",
+            "duration_s": 60 * draw(st.integers(5, 60)),
+            "earliest_start": clock(early),
+            "latest_start": clock(early + draw(st.integers(0, 90))),
+        }
+        days.append(
+            {
+                "date": f"{day}",
+                "start": moment(day, 8 * 60),
+                "end": moment(day, 17 * 60),
+                "breaks": [lunch] * draw(st.integers(0, 1)),
+            }
+        )
+    fixed = []
+    for account in draw(st.lists(st.integers(1, 8), unique=True, max_size=3)):
+        day = MONDAY + timedelta(days=draw(st.integers(0, len(days) - 1)))
+        start = draw(st.integers(9 * 60, 15 * 60))
+        fixed.append(
+            {
+                "account_id": str(account),
+                "appointment_id": f"a{account}",
+                "flexibility": draw(st.sampled_from(["fixed", "within_day", "within_week"])),
+                "start": moment(day, start),
+                "end": moment(day, start + draw(st.integers(15, 90))),
+            }
+        )
+    wished = [
+        {"account_id": str(k), "prize": draw(st.integers(50, 500)), "required": draw(st.booleans())}
+        for k in draw(st.lists(st.integers(9, 27), unique=True, max_size=8))
+    ]
+    overnight = {"allowed": draw(st.booleans()), "min_drive_home_s": draw(st.integers(0, 4000))}
+    return {
+        "rep_id": "1",
+        "start": {"place": "home"},
+        "end": {"place": draw(st.sampled_from(["home", "Ostburg"]))},
+        "days": days,
+        "visits": wished,
+        "appointments": fixed,
+        "overnight": overnight | draw(st.sampled_from([{}, {"max_nights": 1}])),
+        "limits": draw(st.sampled_from([{}, {"max_visits_per_day": 2}])),
+        "options": {
+            "iterations": 60,
+            "setup_duration_s": draw(st.sampled_from([0, 300])),
+            "geometry": "geojson",
+        },
+    }
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(request=REQUESTS)
 def test_a_request_of_sensible_parts_is_planned_or_refused(
@@ -196,7 +252,38 @@ def test_a_request_of_sensible_parts_is_planned_or_refused(
         assert response.status_code == 422
         assert_problem(response, 422, response.get_json()["code"])
         return
+    check_answer(request, response.get_json())
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(request=working_weeks())
+def test_a_working_week_is_planned_with_what_can_be_kept(
+    client: FlaskClient, request: dict[str, Any]
+) -> None:
+    response = client.post("/api/v1/routes", json=request)
+    assert response.status_code == 201, response.get_data(as_text=True)
     body = response.get_json()
+    check_answer(request, body)
+    for day, answer in zip(request["days"], body["days"], strict=True):
+        taken = [stop for stop in answer["stops"] if stop["type"] == "break"]
+        assert [one["break_id"] for one in taken] in (
+            [],
+            [one["break_id"] for one in day["breaks"]],
+        )
+        for one, wanted in zip(taken, day["breaks"], strict=False):
+            start = one["service_start"][11:16]
+            assert wanted["earliest_start"] <= start <= wanted["latest_start"]
+        if answer["legs"] and day["breaks"] and not taken:
+            # At home before leaving, or after arriving.
+            (wanted,) = day["breaks"]
+            left, back = answer["stops"][0]["departure"], answer["stops"][-1]["arrival"]
+            is_over_s = datetime.fromisoformat(left) - timedelta(seconds=wanted["duration_s"])
+            is_had = f"{is_over_s:%H:%M:%S}" >= wanted["earliest_start"] + ":00"
+            assert is_had or back[11:19] <= wanted["latest_start"] + ":00"
+
+
+def check_answer(request: dict[str, Any], body: dict[str, Any]) -> None:
+    """What holds for the answer to any request."""
     check(body)
     check_times(body)
     check_limits(request, body)

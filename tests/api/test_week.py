@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from accounts.account import OpeningWindow
+from api import create_app
 from api.services.errors import RefusedRequestError
 from api.services.trip_setup import PreparedTrip
 from api.state import AppState
@@ -219,3 +220,41 @@ def test_a_week_is_planned(client: FlaskClient) -> None:
     home = body["days"][0]["stops"][0]["location"]
     assert body["days"][4]["stops"][-1]["location"] == home
     assert client.get(body["links"]["self"]).get_json() == body
+
+
+def test_a_week_keeps_as_many_required_visits_as_it_holds(client: FlaskClient) -> None:
+    """Seven visits of six hours each, where a day has nine."""
+    wished = [
+        {"account_id": str(k), "required": True, "service_duration_s": 6 * HOUR}
+        for k in (1, 2, 3, 4, 7, 8, 9)
+    ]
+    body = client.post(URL, json=WEEK | {"visits": wished}).get_json()
+    check_times(body)
+    assert body["status"] == "infeasible"
+    assert [day["totals"]["visits"] for day in body["days"]] == [1] * 5
+    assert len(body["unassigned"]) == 2
+    for entry in body["unassigned"]:
+        assert entry["required"] is True
+        assert entry["reasons"][0]["certainty"] == "proved"
+        assert "fix" in entry["reasons"][0]
+
+
+def test_a_week_with_settings_has_lunch_and_keeps_its_limits(own_state: AppState) -> None:
+    with own_state.database.session() as session:
+        rep = session.get(Rep, 1)
+        assert rep is not None
+        rep.settings = SETTINGS | {"limits": {"max_visits_per_day": 2}}
+    client = create_app(own_state).test_client()
+    wished = [
+        {"account_id": str(k), "required": True, "service_duration_s": 2 * HOUR}
+        for k in (1, 2, 3, 4, 7, 8, 9)
+    ]
+    body = client.post(URL, json=WEEK | {"visits": wished}).get_json()
+    check_times(body)
+    assert body["status"] == "complete"
+    assert max(day["totals"]["visits"] for day in body["days"]) <= 2
+    lunches = [s for day in body["days"] for s in day["stops"] if s["type"] == "break"]
+    assert lunches
+    assert all("T11:30:00" <= lunch["service_start"][10:19] <= "T13:30:00" for lunch in lunches)
+    assert body["totals"]["break_s"] == 2700 * len(lunches)
+    assert body["totals"]["setup_s"] == 240 * 7
