@@ -7,7 +7,17 @@ from typing import Any
 from flask import Flask, Response, g
 
 from api import errors
-from api.resources import accounts, basemap, dataset, health, on_the_way, openapi, places, routes
+from api.resources import (
+    accounts,
+    basemap,
+    dataset,
+    health,
+    on_the_way,
+    openapi,
+    places,
+    replans,
+    routes,
+)
 from api.resources import page as page_resource
 from api.resources import tiles as tiles_resource
 from api.resources.http import compress
@@ -25,7 +35,7 @@ def build(state: AppState | None = None) -> Flask:
     app = Flask("api", static_folder="static", template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = state.settings.max_body_bytes
     app.extensions["territour"] = state
-    for module in (routes, accounts, on_the_way, places, dataset):
+    for module in (routes, replans, accounts, on_the_way, places, dataset):
         app.register_blueprint(module.blueprint, url_prefix=API)
     for module in (health, openapi, basemap, tiles_resource, page_resource):
         app.register_blueprint(module.blueprint)

@@ -20,11 +20,13 @@ from api.schemas.problem import Problem, ProblemEntry
 from api.services.errors import (
     Fault,
     ImpossibleTripError,
+    NotFinishedError,
     NotReadyError,
     NotStoredError,
+    OverlapError,
     RefusedRequestError,
 )
-from data.errors import OsrmError
+from data.errors import OsrmError, OutdatedRevisionError
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,9 @@ PROBLEMS: dict[type[Exception], Kind] = {
     NotFound: Kind(404, "NOT_FOUND", "There is nothing at this address"),
     NotStoredError: Kind(404, "NOT_FOUND", "There is nothing at this address"),
     MethodNotAllowed: Kind(405, "METHOD_NOT_ALLOWED", "This address does not take this method"),
+    NotFinishedError: Kind(409, "NOT_FINISHED", "The route has no plan yet"),
+    OutdatedRevisionError: Kind(409, "OUTDATED_REVISION", "The route was changed meanwhile"),
+    OverlapError: Kind(409, "COMMITMENTS_OVERLAP", "The rep has promised to be elsewhere"),
     RequestEntityTooLarge: Kind(413, "BODY_TOO_LARGE", "The body is too large"),
     UnsupportedMediaType: Kind(415, "UNSUPPORTED_MEDIA_TYPE", "The body has the wrong type"),
     RefusedRequestError: Kind(422, "INVALID_REQUEST", "The request is not valid"),

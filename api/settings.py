@@ -82,6 +82,7 @@ class Settings:
     hour_rate_eur: float = _variable("TERRITOUR_HOUR_RATE_EUR", 45.0, _number, 0, 10_000)
     km_rate_eur: float = _variable("TERRITOUR_KM_RATE_EUR", 0.30, _number, 0, 1_000)
     night_cost_eur: float = _variable("TERRITOUR_NIGHT_COST_EUR", 110.0, _number, 0, 100_000)
+    change_price_eur: float = _variable("TERRITOUR_CHANGE_PRICE_EUR", 25.0, _number, 0, 100_000)
     margin_share: float = _variable("TERRITOUR_MARGIN_SHARE", 0.30, _number, 0, 1)
 
     max_detour_per_visit_s: int = _variable(
@@ -90,6 +91,9 @@ class Settings:
     setup_duration_s: int = _variable("TERRITOUR_SETUP_DURATION_S", 0, _whole_number, 0, 86_400)
     shortlist_size: int = _variable("TERRITOUR_SHORTLIST_SIZE", 200, _whole_number, 1, 2_000)
     iterations: int = _variable("TERRITOUR_ITERATIONS", 20_000, _whole_number, 1, 10_000_000)
+    replan_iterations: int = _variable(
+        "TERRITOUR_REPLAN_ITERATIONS", 2_000, _whole_number, 1, 1_000_000
+    )
 
     style_url: str | None = _variable("TERRITOUR_STYLE_URL", None, _http_url)
 

@@ -109,9 +109,7 @@ def replace(
         else:
             row.start_at, row.duration_s, row.status = visit.start_at, visit.duration_s, status
             changed += 1
-    gone = [
-        row.id for left in held.values() for row in left if row.status is VisitStatus.COMMITTED
-    ]
+    gone = [row.id for left in held.values() for row in left if row.status is VisitStatus.COMMITTED]
     if gone:
         session.execute(
             update(Visit).where(Visit.id.in_(gone)).values(status=VisitStatus.CANCELLED)

@@ -257,6 +257,18 @@ def get(
     )
 
 
+def find(session: Session, dataset_id: int, route_id: str) -> Route:
+    """
+    A route without its revisions.
+
+    Raises
+    ------
+    NotFoundError
+        When the data set has no such route.
+    """
+    return _route(session, dataset_id, route_id)
+
+
 def page(
     session: Session,
     dataset_id: int,

@@ -23,6 +23,7 @@ PROBLEM_MEDIA = "application/problem+json"
 PROBLEM_TEXTS = {
     400: "The body cannot be read.",
     404: "Nothing is stored under this address.",
+    409: "It does not go with the state that things are in; `code` says why.",
     413: "The body is too large.",
     415: "The body is not application/json.",
     422: "A value cannot be used; `errors` points to it.",

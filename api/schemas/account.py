@@ -150,7 +150,13 @@ class OnTheWay(AnswerModel):
     next_cursor: str | None = None
 
 
-class UnassignedQuery(RequestModel):
+class RevisionQuery(RequestModel):
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+        None, description="Which revision of the route; default the newest"
+    )
+
+
+class UnassignedQuery(RevisionQuery):
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z_]{1,40}$")] | None = Field(
         None, description="Only accounts with this first reason"
     )

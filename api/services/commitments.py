@@ -9,6 +9,7 @@ from api.schemas.route import Warning_
 from api.schemas.route_request import TripRequest
 from api.services.accounts import row_of
 from api.services.trip_time import EPOCH
+from api.services.wishes import wishes_of
 from api.state import Snapshot
 from data.commitment_store import Commitment
 from data.tables import Rep
@@ -43,7 +44,7 @@ def with_appointments(
         and row_of(snapshot, str(one.account_id)) is not None
         and any(day.start <= one.start_at <= day.end for day in request.days)
     ]
-    named = {one.account_id for one in (*(request.visits or ()), *request.appointments)}
+    named = {wish.account_id for wish in wishes_of(request)}
     kept: dict[str, Appointment] = {}
     warnings = list(_overridden(own, named))
     for one in own:

@@ -282,14 +282,14 @@ def _scored(
     if not changed:
         return table, [snapshot.scores(day) for day in time.day_numbers]
     scores = []
-    for day in time.day_numbers:
+    for number in time.day_numbers:
         last_day_then = last_day.copy()
         for row, committed_day in committed:
             # What the request says of an account goes before what we know.
             if row not in told:
-                last_day_then[row] = as_last_visit(int(last_day_then[row]), committed_day, day)
+                last_day_then[row] = as_last_visit(int(last_day_then[row]), committed_day, number)
         then = replace(table, last_visit_day=last_day_then, visit_interval_days=interval)
-        scores.append(score(then, day, snapshot.margin_share))
+        scores.append(score(then, number, snapshot.margin_share))
     return replace(table, last_visit_day=last_day, visit_interval_days=interval), scores
 
 

@@ -50,6 +50,14 @@ class NotStoredError(ServiceError):
     """Nothing is stored under this id."""
 
 
+class NotFinishedError(ServiceError):
+    """What is asked for will be there when the route is planned."""
+
+
+class OverlapError(RefusedRequestError):
+    """A route cannot be accepted, since its rep has promised to be elsewhere."""
+
+
 class NotReadyError(ServiceError):
     """The service is still loading."""
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from api.services.formats import format_date, format_distance, format_duration, format_money
 from routing.reasons import Reason, ReasonCode, Scope, Unit
 
-
 EPOCH = date(1970, 1, 1)
 
 

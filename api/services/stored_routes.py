@@ -7,7 +7,7 @@ from api.schemas.account import UnassignedQuery
 from api.schemas.route import Unassigned, UnassignedList
 from api.services.accounts import row_of
 from api.services.avoiding import engine_avoiding
-from api.services.errors import NotStoredError
+from api.services.errors import NotFinishedError, NotStoredError
 from api.services.left_out import made_reason, reason_answer
 from api.services.pool import NONE
 from api.services.reason_texts import Wording
@@ -19,22 +19,44 @@ from data.unassigned import Unassigned as Packed
 from routing.reasons import ReasonCode
 
 
-def body(state: AppState, route_id: str) -> dict[str, Any]:
+def body(state: AppState, route_id: str, revision: int | None = None) -> dict[str, Any]:
     """
-    The body exactly as it was answered.
+    The body exactly as it was answered, that of the newest revision unless one is named.
+
+    Raises
+    ------
+    NotStoredError
+        When there is no such route or revision.
+    """
+    return _stored(state, state.snapshot(), route_id, revision).body
+
+
+def finished(state: AppState, snapshot: Snapshot, route_id: str) -> StoredRoute:
+    """
+    The newest revision of a route that has a plan.
 
     Raises
     ------
     NotStoredError
         When there is no such route.
+    NotFinishedError
+        When it is still being planned, or never was.
     """
-    return _stored(state, state.snapshot(), route_id).body
+    stored = _stored(state, snapshot, route_id)
+    if "days" not in stored.body:
+        raise NotFinishedError(
+            f"Route {route_id} has no plan; its status is {stored.status}. Wait until it is "
+            "complete, or plan it again."
+        )
+    return stored
 
 
-def _stored(state: AppState, snapshot: Snapshot, route_id: str) -> StoredRoute:
+def _stored(
+    state: AppState, snapshot: Snapshot, route_id: str, revision: int | None = None
+) -> StoredRoute:
     try:
         with state.database.session() as session:
-            return route_store.get(session, snapshot.dataset.id, route_id)
+            return route_store.get(session, snapshot.dataset.id, route_id, revision)
     except NotFoundError as error:
         raise NotStoredError(str(error)) from None
 
@@ -47,14 +69,22 @@ def named(state: AppState, route: dict[str, Any]) -> dict[str, Any]:
         return {**entry, **_names(snapshot, entry.get("account_id", ""))}
 
     days = [{**day, "stops": [with_names(stop) for stop in day["stops"]]} for day in route["days"]]
-    return {**route, "days": days, "unassigned": [with_names(e) for e in route["unassigned"]]}
+    named_route = {**route, "days": days}
+    named_route["unassigned"] = [with_names(entry) for entry in route["unassigned"]]
+    if "changes" in route:
+        named_route["changes"] = {
+            kind: [with_names(entry) for entry in entries]
+            for kind, entries in route["changes"].items()
+        }
+    return named_route
 
 
-def geojson(state: AppState, route_id: str) -> dict[str, Any]:
+def geojson(state: AppState, route_id: str, revision: int | None = None) -> dict[str, Any]:
     """The stops and the ways between them, which keep off what the request avoids."""
     snapshot = state.snapshot()
-    stored = _stored(state, snapshot, route_id)
-    avoid = stored.request.get("options", {}).get("avoid", ())
+    stored = _stored(state, snapshot, route_id, revision)
+    asked = stored.request.get("trip", stored.request)
+    avoid = asked.get("options", {}).get("avoid", ())
     return route_geojson(dict(stored.body), engine_avoiding(snapshot.world.engine, avoid))
 
 
@@ -64,7 +94,7 @@ def unassigned(state: AppState, route_id: str, query: UnassignedQuery) -> Unassi
 
     Visits without an account have no place in the order by account id and come first.
     """
-    snapshot, stored = state.snapshot(), body(state, route_id)
+    snapshot, stored = state.snapshot(), body(state, route_id, query.revision)
     account_id = None
     if query.account_id is not None:
         if not (query.account_id.isascii() and query.account_id.isdecimal()):
@@ -75,6 +105,7 @@ def unassigned(state: AppState, route_id: str, query: UnassignedQuery) -> Unassi
             session,
             snapshot.dataset.id,
             route_id,
+            query.revision,
             code=query.code,
             account_id=account_id,
             cursor=None if query.cursor is None else int(query.cursor),

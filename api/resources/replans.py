@@ -1,0 +1,55 @@
+"""What is done with a route that is planned: plan it anew, accept it, try another visit in it."""
+
+from flask import Blueprint, Response, url_for
+
+from api.resources.http import json_response
+from api.resources.operation import operation
+from api.resources.routes import shown
+from api.resources.state import app_state
+from api.schemas.replan import ReplanRequest, RevisionList
+from api.schemas.route import Route
+from api.schemas.route_list import Acceptance
+from api.services import route_lists
+from api.services.accept_route import accept
+from api.services.replan_route import replan
+
+blueprint = Blueprint("replans", __name__)
+
+
+@blueprint.post("/routes/<route_id>/replans")
+@operation(
+    "Plan a route anew",
+    body=ReplanRequest,
+    answer=Route,
+    status=201,
+    problems=(400, 404, 409, 413, 415, 422, 503),
+)
+def create_replan(route_id: str, body: ReplanRequest) -> Response:
+    """
+    What is over, going on or frozen stays; the rest is planned from where the rep is now.
+
+    The answer is the next revision of the route, with what has changed. Older ones stay readable.
+    """
+    route = replan(app_state(), route_id, body)
+    response = json_response(shown()(route), 201)
+    revision = url_for("routes.get_route", route_id=route_id, revision=route["revision"])
+    response.headers["Location"] = revision
+    return response
+
+
+@blueprint.get("/routes/<route_id>/revisions")
+@operation("The revisions of a route", answer=RevisionList, problems=(404, 503))
+def list_revisions(route_id: str) -> RevisionList:
+    """Oldest first; each can be read with `?revision=`."""
+    return route_lists.revisions(app_state(), route_id)
+
+
+@blueprint.post("/routes/<route_id>/accept")
+@operation("Accept a route", answer=Acceptance, problems=(404, 409, 503))
+def accept_route(route_id: str) -> Acceptance:
+    """
+    The visits of its newest revision become commitments that later plans respect.
+
+    Accepting it again after a replan replaces them.
+    """
+    return accept(app_state(), route_id)
