@@ -23,6 +23,7 @@ from api.services.errors import (
     NotFinishedError,
     NotReadyError,
     NotStoredError,
+    OutdatedPlanError,
     OverlapError,
     RefusedRequestError,
 )
@@ -55,6 +56,7 @@ PROBLEMS: dict[type[Exception], Kind] = {
     MethodNotAllowed: Kind(405, "METHOD_NOT_ALLOWED", "This address does not take this method"),
     NotFinishedError: Kind(409, "NOT_FINISHED", "The route has no plan yet"),
     OutdatedRevisionError: Kind(409, "OUTDATED_REVISION", "The route was changed meanwhile"),
+    OutdatedPlanError: Kind(409, "PLAN_OUTDATED", "The plan does not fit what is known today"),
     OverlapError: Kind(409, "COMMITMENTS_OVERLAP", "The rep has promised to be elsewhere"),
     RequestEntityTooLarge: Kind(413, "BODY_TOO_LARGE", "The body is too large"),
     UnsupportedMediaType: Kind(415, "UNSUPPORTED_MEDIA_TYPE", "The body has the wrong type"),

@@ -6,11 +6,13 @@ from api.resources.http import json_response
 from api.resources.operation import operation
 from api.resources.routes import shown
 from api.resources.state import app_state
+from api.schemas.insertion import InsertionRequest, Insertions
 from api.schemas.replan import ReplanRequest, RevisionList
 from api.schemas.route import Route
 from api.schemas.route_list import Acceptance
 from api.services import route_lists
 from api.services.accept_route import accept
+from api.services.insert_visit import insert
 from api.services.replan_route import replan
 
 blueprint = Blueprint("replans", __name__)
@@ -53,3 +55,19 @@ def accept_route(route_id: str) -> Acceptance:
     Accepting it again after a replan replaces them.
     """
     return accept(app_state(), route_id)
+
+
+@blueprint.post("/routes/<route_id>/insertions")
+@operation(
+    "Where another visit would fit",
+    body=InsertionRequest,
+    answer=Insertions,
+    problems=(400, 404, 409, 413, 415, 422, 503),
+)
+def try_insertion(route_id: str, body: InsertionRequest) -> Insertions:
+    """
+    Every slot for one visit in the newest revision, best first, with what it costs and displaces.
+
+    The order of the other visits and the nights stay as they are, and nothing is stored.
+    """
+    return insert(app_state(), route_id, body)

@@ -58,6 +58,10 @@ class OverlapError(RefusedRequestError):
     """A route cannot be accepted, since its rep has promised to be elsewhere."""
 
 
+class OutdatedPlanError(ServiceError):
+    """A stored plan does not fit the roads and places of today."""
+
+
 class NotReadyError(ServiceError):
     """The service is still loading."""
 

@@ -40,7 +40,11 @@ def joined(
     kept, first = rest.kept, rest.kept.first_day
     zone = ZoneInfo(before["timezone"])
     worth = _Worth(rest.whole.request, snapshot)
-    days: list[Day] = [*kept.days]
+    # What is frozen is driven even if that takes longer than the day.
+    days: list[Day] = [
+        day | {"end": max(day["end"], day["stops"][-1].get("arrival", day["end"]), key=seconds)}
+        for day in kept.days
+    ]
     for k, day in enumerate(answer["days"]):
         planned = before["days"][first + k]
         # The day is still that of the request, even if its rest begins later or ends later.

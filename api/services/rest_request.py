@@ -70,7 +70,7 @@ class RestRequest:
                 "start": start,
                 "end": end,
                 "start_place": None,
-                "breaks": self._breaks_left(day, start),
+                "breaks": self._breaks_left(day, start, end),
                 "limits": DayLimits() if is_longer else self._limits_left(day),
             }
         )
@@ -83,15 +83,15 @@ class RestRequest:
         ways = [self.roads.way(self.kept.location, one.position)["travel_s"] for one in ends]
         return timedelta(seconds=min(ways))
 
-    def _breaks_left(self, day: Day, start: datetime) -> tuple[Break, ...]:
-        """Those that were not taken. One whose time is over is had no more."""
+    def _breaks_left(self, day: Day, start: datetime, end: datetime) -> tuple[Break, ...]:
+        """Those that were not taken. One whose time is over, or too short, is had no more."""
         taken = [stop for stop in self.kept.stops if stop["type"] == "break"]
         left = []
         for one in day.breaks:
             match = next((stop for stop in taken if _is_this_break(stop, one)), None)
             if match is not None:
                 taken.remove(match)
-            else:
+            elif start + timedelta(seconds=one.duration_s) <= end:
                 left.append(one)
         if not self.kept.stops:
             return tuple(left)

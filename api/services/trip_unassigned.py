@@ -72,8 +72,15 @@ def tell_unassigned(
             row,
         ),
     )
-    wording = Wording(
-        client_names=tuple(considered.name[row] for row in trip.clients),
+    wording, ids = wording_of(trip), ids_of(trip)
+    entries = tuple(_entry(trip, sweep, row, reasons[row], wording, ids) for row in order)
+    return entries, dict(sorted(counts.items())), _packed(trip, sweep, screening, code, is_left)
+
+
+def wording_of(trip: Trip) -> Wording:
+    """What the indices of reasons stand for."""
+    return Wording(
+        client_names=tuple(trip.considered.name[row] for row in trip.clients),
         shift_dates=trip.time.dates,
         shift_hours=tuple(
             (trip.time.moment(start_s), trip.time.moment(end_s))
@@ -81,9 +88,11 @@ def tell_unassigned(
         ),
         currency=trip.snapshot.dataset.currency,
     )
-    ids = tuple(trip.wish_id(row) or trip.account_id(row) for row in trip.clients)
-    entries = tuple(_entry(trip, sweep, row, reasons[row], wording, ids) for row in order)
-    return entries, dict(sorted(counts.items())), _packed(trip, sweep, screening, code, is_left)
+
+
+def ids_of(trip: Trip) -> tuple[str | None, ...]:
+    """By client index: the id by which an answer points to it."""
+    return tuple(trip.wish_id(row) or trip.account_id(row) for row in trip.clients)
 
 
 def _with_due_date(trip: Trip, row: int, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:

@@ -248,6 +248,13 @@ def test_what_was_told_moves_only_for_more_than_its_price(client: FlaskClient) -
     }
     free = replanned(client, route, after(first), visits=[urgent], told="none")
     assert "x" in visits_of(free)
+    before, after_it = visits_of(route), visits_of(free)
+    shifts = [
+        at(after_it[name]["service_start"]) - at(before[name]["service_start"])
+        for name in names[1:]
+        if name in after_it
+    ]
+    assert max(shifts) > timedelta(minutes=15)
     dear = planned(client)
     kept = replanned(client, dear, after(first), visits=[urgent], told="all", change_price=1000)
     for name in names[1:]:
