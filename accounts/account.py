@@ -97,6 +97,10 @@ class AccountTable:
         The distinct weekly opening hours.
     owner_rep_id
         (n,) int64, or `NO_OWNER`.
+    timezone
+        (n,) int32, index into `timezones`.
+    timezones
+        IANA names: the zones of the places, in which their opening hours are given.
 
     Raises
     ------
@@ -122,14 +126,18 @@ class AccountTable:
     opening_hours: NDArray[np.int32]
     opening_patterns: tuple[OpeningHours, ...] = field(default=((),))
     owner_rep_id: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    timezone: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    timezones: tuple[str, ...] = ("UTC",)
 
     def __post_init__(self) -> None:
         n = len(self.account_id)
         if len(self.owner_rep_id) == 0 and n:
             object.__setattr__(self, "owner_rep_id", np.full(n, NO_OWNER, dtype=np.int64))
+        if len(self.timezone) == 0 and n:
+            object.__setattr__(self, "timezone", np.zeros(n, dtype=np.int32))
         for name in self.__slots__:
             value = getattr(self, name)
-            if name in ("history_months", "opening_patterns"):
+            if name in ("history_months", "opening_patterns", "timezones"):
                 continue
             if len(value) != n:
                 raise InvalidAccountsError(f"{n} accounts but {len(value)} entries in {name}.")

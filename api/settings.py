@@ -87,6 +87,7 @@ class Settings:
     max_detour_per_visit_s: int = _variable(
         "TERRITOUR_MAX_DETOUR_PER_VISIT_S", 3600, _whole_number, 0, 86_400
     )
+    setup_duration_s: int = _variable("TERRITOUR_SETUP_DURATION_S", 0, _whole_number, 0, 86_400)
     shortlist_size: int = _variable("TERRITOUR_SHORTLIST_SIZE", 200, _whole_number, 1, 2_000)
     iterations: int = _variable("TERRITOUR_ITERATIONS", 20_000, _whole_number, 1, 10_000_000)
 

@@ -2,6 +2,7 @@
 
 from geo.distance import chord_to_m, great_circle_m, unit_vectors
 from geo.errors import GeoError, InvalidLocationError
+from geo.line import parts_of_line, point_along
 from geo.location import BoundingBox, Location
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "Location",
     "chord_to_m",
     "great_circle_m",
+    "parts_of_line",
+    "point_along",
     "unit_vectors",
 ]

@@ -4,6 +4,7 @@ Who is on the way: the detour of every account, what excludes an account, and th
 Arrays hold one entry per account, in the order of the places.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,6 +84,29 @@ def corridor(
     detour_s = np.maximum(from_start_s + to_end_s - direct_s, 0)
     detour_s[is_apart] = UNREACHABLE
     return Corridor(direct_s, int(direct.distance_m[0, 0]), from_start_s, to_end_s, detour_s)
+
+
+def nearest_corridor(corridors: Sequence[Corridor]) -> Corridor:
+    """
+    Of a trip with places given between its ends: each account where it is the smallest detour.
+
+    The direct way is that through all given places.
+    """
+    stacked = np.array([one.detour_s for one in corridors])
+    nearest = stacked.argmin(axis=0)
+    accounts = np.arange(stacked.shape[1])
+
+    def pick(columns: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+        chosen: NDArray[np.int64] = np.array(columns)[nearest, accounts]
+        return chosen
+
+    return Corridor(
+        sum(one.direct_s for one in corridors),
+        sum(one.direct_m for one in corridors),
+        pick([one.from_start_s for one in corridors]),
+        pick([one.to_end_s for one in corridors]),
+        pick([one.detour_s for one in corridors]),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,6 +222,28 @@ def screen(
         code[first] = index
         if measured is not None:
             value_s[first], limit_s[first] = measured[0][first], measured[1][first]
+    return Screening(code, value_s, limit_s)
+
+
+def combined_screening(screenings: Sequence[Screening]) -> Screening:
+    """
+    Of a trip in stretches: an account is out only if every stretch excludes it.
+
+    Its reason is that of the stretch which came farthest in the order of `SCREENING_CODES`, and of
+    those with the same reason that which misses its limit by least.
+    """
+    best = screenings[0]
+    code, value_s, limit_s = best.code.copy(), best.value_s.copy(), best.limit_s.copy()
+    for other in screenings[1:]:
+        is_farther = other.code > code
+        is_nearer = (other.code == code) & (other.value_s - other.limit_s < value_s - limit_s)
+        is_better = (code != ELIGIBLE) & (other.is_eligible | is_farther | is_nearer)
+        for mine, theirs in (
+            (code, other.code),
+            (value_s, other.value_s),
+            (limit_s, other.limit_s),
+        ):
+            mine[is_better] = theirs[is_better]
     return Screening(code, value_s, limit_s)
 
 

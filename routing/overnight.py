@@ -1,4 +1,4 @@
-"""Which towns to offer for the nights of a trip."""
+"""Which towns to offer for the nights of a trip, and from where a night away is worth its name."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.corridor import corridor
+from routing.problem import UNREACHABLE
 from routing.roads.engine import RoadEngine, SnappedPlaces
 
 
@@ -114,3 +115,38 @@ def choose_overnight_towns(
     while choose_first(is_free):
         pass
     return np.array(chosen, dtype=np.intp)
+
+
+def close_near_home(
+    duration_s: NDArray[np.int64],
+    stops: NDArray[np.intp],
+    nights_away: NDArray[np.intp],
+    home: int,
+    min_drive_home_s: int,
+) -> NDArray[np.int64]:
+    """
+    Travel times with no way from a stop to a night away unless the drive home is long.
+
+    The rule "a night away only where the drive home takes longer than this" depends on the last
+    stop of the day, so it is a rule about legs: from a stop with a shorter drive home, every place
+    for a night away becomes unreachable. Home itself stays open, and so does the way to a place
+    for the night from where a day starts: whoever drives straight there wants to be there.
+
+    Parameters
+    ----------
+    duration_s
+        (n, n) int64, row = from, column = to.
+    stops
+        Rows of the clients.
+    nights_away
+        Columns of the places for a night, home not among them. They must be rows of their own:
+        no client's, and none where the trip may end.
+    home
+        Row of the home.
+    min_drive_home_s
+        A drive home that takes no longer than this is driven.
+    """
+    closed = duration_s.copy()
+    near = stops[duration_s[stops, home] <= min_drive_home_s]
+    closed[np.ix_(near, nights_away)] = UNREACHABLE
+    return closed

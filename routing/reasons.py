@@ -69,6 +69,11 @@ class FixKind(StrEnum):
     START_EARLIER = "start_earlier"
     END_LATER = "end_later"
     RAISE_TRAVEL_LIMIT = "raise_travel_limit"
+    RAISE_DRIVE_LIMIT = "raise_drive_limit"
+    RAISE_DISTANCE_LIMIT = "raise_distance_limit"
+    RAISE_MAX_VISITS = "raise_max_visits"
+    SHORTEN_BREAK = "shorten_break"
+    MOVE_BREAK = "move_break"
     DROP_CLIENTS = "drop_clients"
     REQUIRE = "require"
 
@@ -83,17 +88,28 @@ class Fix:
     kind
         What to change.
     amount_s
-        By how much: of the start or end of the shift, or of the limit on travel.
+        By how much: of the start or end of the shift, of the limit on travel or on the driving of
+        a shift, or of a break: how much shorter, or how much later it may start (earlier, where
+        negative).
+    amount_m
+        By how much the limit on the distance of a shift rises.
+    amount_visits
+        By how much the limit on the visits of a shift rises.
     shift_index
-        The shift that starts earlier or ends later.
+        The shift that starts earlier or ends later, or whose limit or break changes.
+    break_index
+        The break of that shift.
     client_indices
-        The clients to drop, ascending.
+        The clients to drop, ascending: visits and appointments alike.
     """
 
     kind: FixKind
     amount_s: int | None = None
     shift_index: int | None = None
     client_indices: tuple[int, ...] = ()
+    amount_m: int | None = None
+    amount_visits: int | None = None
+    break_index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ CODES = {
     "invalid_date_time": "INVALID_FORMAT",
     "invalid_date": "INVALID_FORMAT",
     "invalid_time": "INVALID_FORMAT",
+    "invalid_week": "INVALID_FORMAT",
+    "keys_missing": "MISSING",
+    "keys_contradict": "CONTRADICTION",
     "ambiguous_place": "AMBIGUOUS_PLACE",
     "ambiguous_time_window": "AMBIGUOUS_TIME_WINDOW",
 }
@@ -33,7 +36,23 @@ CODES = {
 
 def refusal(error: ValidationError) -> RefusedRequestError:
     """All that is wrong with a request."""
-    return RefusedRequestError([_fault(entry) for entry in error.errors(include_url=False)])
+    return RefusedRequestError(
+        [fault for entry in error.errors(include_url=False) for fault in _faults(entry)]
+    )
+
+
+def _faults(entry: ErrorDetails) -> list[Fault]:
+    """One for each key that is wrong together with others."""
+    keys = entry.get("ctx", {}).get("keys")
+    if keys is None:
+        return [_fault(entry)]
+    code, about = (
+        CODES[entry["type"]],
+        "is missing" if "missing" in entry["type"] else "is too much",
+    )
+    return [
+        Fault(pointer(*entry["loc"], key), code, f"{key} {about}. {entry['msg']}.") for key in keys
+    ]
 
 
 def _fault(entry: ErrorDetails) -> Fault:

@@ -21,6 +21,7 @@ YEARS = (2000, 2100)
 
 RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+WEEK = re.compile(r"(\d{4})-W(\d{2})")
 HOUR_MINUTE = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 
@@ -77,6 +78,21 @@ def _check_year(year: int) -> None:
         )
 
 
+def _check_week(value: str) -> str:
+    found = WEEK.fullmatch(value)
+    if found is None:
+        raise PydanticCustomError("invalid_week", "Give a week as YYYY-Www, such as 2026-W49.")
+    year, week = int(found[1]), int(found[2])
+    _check_year(year)
+    # 28 December lies in the last week of its year, by ISO 8601.
+    last = date(year, 12, 28).isocalendar().week
+    if not 1 <= week <= last:
+        raise PydanticCustomError(
+            "out_of_range", f"There is no week {week} in {year}; its weeks are W01 to W{last}."
+        )
+    return value
+
+
 def _check_hour_minute(value: str) -> str:
     if HOUR_MINUTE.fullmatch(value):
         return value
@@ -101,6 +117,13 @@ HourMinute = Annotated[
 ]
 """Local HH:MM; 24:00 is the end of the day."""
 
+Week = Annotated[
+    str,
+    AfterValidator(_check_week),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-W[0-5][0-9]$"}),
+]
+"""A week of ISO 8601, from Monday on."""
+
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Position = Annotated[tuple[Longitude, Latitude], Field(description="[lon, lat] in degrees")]
@@ -109,5 +132,6 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Notes = Annotated[str, StringConstraints(max_length=500)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
+DurationS = Annotated[int, Field(ge=0, le=86_400)]
 Seconds = Annotated[int, Field(ge=0, le=31 * 86_400)]
 Money = Annotated[float, Field(ge=0, le=1e9)]

@@ -33,6 +33,7 @@ class ReasonAnswer(AnswerModel):
 
 class Unassigned(AnswerModel):
     visit_id: str | None = None
+    appointment_id: str | None = None
     account_id: str | None = None
     name: str | None = Field(None, description=NAMED)
     town: str | None = Field(None, description=NAMED)
@@ -53,9 +54,11 @@ class Why(AnswerModel):
 
     rule: Literal["appointment", "required", "prize", "frozen"]
     visit_value: float | None = Field(None, description="Extra contribution of the visit")
-    due_factor: float | None = None
+    due_factor: float | None = Field(None, description="On the day of the visit")
     prize: float | None = Field(None, description="visit_value x due_factor, or the client's own")
-    due_ratio: float | None = Field(None, description="Days since the last visit / interval")
+    due_ratio: float | None = Field(
+        None, description="Days since the last visit / interval, on the day of the visit"
+    )
     added_travel_s: int | None = Field(None, description="Travel saved if the stop were removed")
     added_cost: float | None = None
     net: float | None = Field(None, description="prize - added_cost")
@@ -75,15 +78,24 @@ class Stop(AnswerModel):
     seq: int = Field(ge=0, description="Within the day")
     type: Literal["start", "visit", "appointment", "break", "overnight", "wait", "end"]
     visit_id: str | None = None
+    appointment_id: str | None = None
+    break_id: str | None = None
     account_id: str | None = None
     name: str | None = None
     town: str | None = Field(None, description=NAMED)
     location: Position
+    on_the_way: bool | None = Field(
+        None, description="Of a break on the road, between two other stops: true"
+    )
+    timezone: str | None = Field(
+        None, description="Of the place, where it is another than that of the route"
+    )
     arrival: DateTime | None = None
-    service_start: DateTime | None = None
+    service_start: DateTime | None = Field(None, description="Of a break: when it starts")
     departure: DateTime | None = None
+    setup_s: int | None = Field(None, description="Absent: none")
     wait_s: int | None = None
-    service_duration_s: int | None = None
+    service_duration_s: int | None = Field(None, description="Of a break: how long it takes")
     slack_s: int | None = Field(
         None, description="How late the rep may leave here before a later stop of the day fails"
     )
@@ -108,9 +120,11 @@ class Totals(AnswerModel):
     prize: float
     travel_s: int
     service_s: int
+    setup_s: int | None = Field(None, description="Absent: none")
     wait_s: int
+    break_s: int
     distance_m: int
-    nights: int | None = None
+    nights: int | None = Field(None, description="Away from home")
     travel_cost: float | None = Field(
         None, description="Hours, kilometres and nights of the whole plan"
     )

@@ -5,31 +5,30 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from api.schemas.appointment import Appointment
 from api.schemas.base import (
     DateTime,
+    DurationS,
     HourMinute,
     Id,
     Latitude,
-    LocalDate,
     Longitude,
     Money,
     Notes,
     RequestModel,
     Seconds,
     Text,
+    Week,
 )
+from api.schemas.day import Day, MaxDistanceM, MaxDriveS, MaxVisits
 from api.schemas.place import Place
 
 MAX_DAYS = 14
 MAX_VISITS = 1000
+MAX_APPOINTMENTS = 100
 
-
-class Day(RequestModel):
-    """One working day. Leave a day out to have it off."""
-
-    date: LocalDate
-    start: DateTime = Field(description="Earliest departure")
-    end: DateTime = Field(description="Latest arrival")
+TRIP_KEYS = ("start", "end", "days")
+WEEK_KEYS = ("rep_id", "week")
 
 
 DATED = ("start", "end")
@@ -80,8 +79,13 @@ class VisitRequest(RequestModel):
     prize: Money | None = Field(
         None, description="Worth of the visit now; default visit value x due factor"
     )
-    service_duration_s: Annotated[int, Field(ge=0, le=86_400)] | None = Field(
+    service_duration_s: DurationS | None = Field(
         None, description="Default: the account's, or the service's without an account"
+    )
+    setup_duration_s: DurationS | None = Field(
+        None,
+        description="Parking and reception, once where visits at one position follow each other; "
+        "default that of `options`",
     )
     time_windows: Annotated[tuple[TimeWindow, ...], Field(max_length=50)] | None = Field(
         None, description="Default: the account's opening hours"
@@ -114,15 +118,40 @@ class CandidateFilter(RequestModel):
     )
 
 
+CostPerNight = Annotated[float, Field(ge=0, le=1e6)]
+Nights = Annotated[int, Field(ge=0, le=MAX_DAYS)]
+
+
+class PreferredPlace(Place):
+    """A place for the night, with its own price if it has one."""
+
+    cost_per_night: CostPerNight | None = None
+
+
 class Overnight(RequestModel):
-    allowed: bool = True
-    cost_per_night: Annotated[float, Field(ge=0, le=1e6)] | None = None
-    preferred_places: Annotated[tuple[Place, ...], Field(max_length=20)] = Field(
+    allowed: bool = Field(
+        True, description="false: every day ends and starts at home, as far as places are not given"
+    )
+    home_allowed: bool = Field(
+        True, description="Whether nights may be spent at the rep's home, which is free"
+    )
+    cost_per_night: CostPerNight | None = None
+    preferred_places: Annotated[tuple[PreferredPlace, ...], Field(max_length=20)] = Field(
         (), description="Considered besides the towns that the service finds"
+    )
+    max_nights: Nights | None = Field(None, description="Most nights away that are chosen")
+    max_nights_in_a_row: Nights | None = None
+    min_drive_home_s: Seconds | None = Field(
+        None,
+        description="A night away only after a stop from which the drive home takes longer than "
+        "this",
     )
 
 
 class Limits(RequestModel):
+    max_visits_per_day: MaxVisits | None = None
+    max_drive_s_per_day: MaxDriveS | None = None
+    max_distance_m_per_day: MaxDistanceM | None = None
     max_detour_s: Seconds | None = Field(
         None, description="Extra travel over the direct trip, whole trip"
     )
@@ -152,22 +181,70 @@ class Options(RequestModel):
     time_limit_s: Annotated[float, Field(ge=0.1, le=60)] | None = None
     seed: int = Field(0, ge=0, le=2**31 - 1)
     explain: bool = True
+    setup_duration_s: DurationS | None = Field(
+        None, description="Of every visit that says nothing else; default 0, a setting"
+    )
 
 
-class RouteRequest(RequestModel):
-    """From where to where, when, and whom to consider on the way."""
-
+class _Wishes(RequestModel):
     label: Text | None = Field(None, description="Free text, echoed")
     rep_id: Id | None = None
-    start: Place
-    end: Place
     timezone: Annotated[str, StringConstraints(max_length=64)] | None = Field(
         None, description="IANA name; default that of the data set"
     )
-    days: Annotated[tuple[Day, ...], Field(min_length=1, max_length=MAX_DAYS)]
     visits: Annotated[tuple[VisitRequest, ...], Field(max_length=MAX_VISITS)] | None = None
+    appointments: Annotated[tuple[Appointment, ...], Field(max_length=MAX_APPOINTMENTS)] = ()
     candidate_filter: CandidateFilter | None = None
     overnight: Overnight = Overnight()
     limits: Limits = Limits()
     costs: Costs = Costs()
     options: Options = Options()
+
+
+Days = Annotated[tuple[Day, ...], Field(min_length=1, max_length=MAX_DAYS)]
+
+
+def trip_or_week(schema: dict[str, Any]) -> None:
+    schema["anyOf"] = [{"required": list(TRIP_KEYS)}, {"required": list(WEEK_KEYS)}]
+
+
+class RouteRequest(_Wishes):
+    """From where to where, when, and whom to consider on the way; or the week of a rep."""
+
+    model_config = ConfigDict(json_schema_extra=trip_or_week)
+
+    week: Week | None = Field(
+        None,
+        description="Monday to Friday of an ISO week, from the rep's home, hours and settings; "
+        "instead of `days`",
+    )
+    start: Place | None = Field(None, description="In a week: default the rep's home")
+    end: Place | None = Field(None, description="In a week: default the rep's home")
+    days: Days | None = None
+
+    @model_validator(mode="after")
+    def _check_kind(self) -> Self:
+        needed = TRIP_KEYS if self.week is None else WEEK_KEYS
+        missing = [key for key in needed if getattr(self, key) is None]
+        if missing:
+            raise PydanticCustomError(
+                "keys_missing",
+                "Give start, end and days, or rep_id and week",
+                {"keys": missing},
+            )
+        if self.week is not None and self.days is not None:
+            raise PydanticCustomError(
+                "keys_contradict",
+                "The days of a week follow from the rep's hours. Leave out days or week",
+                {"keys": ["days"]},
+            )
+        return self
+
+
+class TripRequest(_Wishes):
+    """A request that says everything about its days: what the service plans."""
+
+    start: Place
+    end: Place
+    days: Days
+    is_week: bool = Field(False, description="Whether the days follow from a rep and a week")

@@ -1,5 +1,7 @@
 """Who of those considered enters the optimisation, and a reason for everybody else."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ from routing.reasons import ReasonCode, Unit
 
 def screen(
     considered: Considered,
-    sweep: Corridor,
+    sweeps: Sequence[tuple[range, Corridor]],
     time: TripTime,
     max_detour_per_visit_s: int,
     max_travel_s: int | None,
@@ -22,6 +24,13 @@ def screen(
     """
     A reason for everybody whom a rule excludes on any trip of the request.
 
+    Parameters
+    ----------
+    sweeps
+        Of each stretch of the trip: its days, and the ways from its start to its end.
+
+    Notes
+    -----
     What the client asks for by name is not held to the rules that guard the service's own choice:
     the channel, the due date and the detour of a single visit.
     """
@@ -36,21 +45,30 @@ def screen(
     )
     shift_start_s, shift_end_s = np.array(time.shifts, dtype=np.int64).T
     indptr, early_s, late_s = _compressed_windows(considered, time)
-    proved = roads.screen(
-        sweep,
-        service_s=considered.service_duration_s,
-        shift_start_s=shift_start_s,
-        shift_end_s=shift_end_s,
-        window_indptr=indptr,
-        window_early_s=early_s,
-        window_late_s=late_s,
-        max_detour_s=max_detour_per_visit_s,
-        max_travel_s=max_travel_s,
-        # Only the due factor makes an account not due, not a potential of nothing.
-        is_due=considered.due_factor != 0,
-        is_field=considered.is_field,
-        is_excluded=considered.is_excluded,
-        is_requested=considered.is_requested,
+    direct_s = sum(sweep.direct_s for _, sweep in sweeps)
+    proved = roads.combined_screening(
+        [
+            roads.screen(
+                sweep,
+                service_s=considered.service_duration_s,
+                shift_start_s=shift_start_s[shifts.start : shifts.stop],
+                shift_end_s=shift_end_s[shifts.start : shifts.stop],
+                window_indptr=indptr,
+                window_early_s=early_s,
+                window_late_s=late_s,
+                max_detour_s=max_detour_per_visit_s,
+                # What the other stretches need at least is not left for this one.
+                max_travel_s=None
+                if max_travel_s is None
+                else max_travel_s - direct_s + sweep.direct_s,
+                # Only the due factor makes an account not due, not a potential of nothing.
+                is_due=considered.is_due,
+                is_field=considered.is_field,
+                is_excluded=considered.is_excluded,
+                is_requested=considered.is_requested,
+            )
+            for shifts, sweep in sweeps
+        ]
     )
     for index, code in enumerate(roads.SCREENING_CODES):
         found.exclude(proved.code == index, code, proved.value_s, proved.limit_s)

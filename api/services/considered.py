@@ -5,31 +5,30 @@ Positions in these columns are the only numbers that the planning below works wi
 in when the answer is written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accounts import AccountTable, Scores, score
 from api.schemas.route import Warning_
-from api.schemas.route_request import RouteRequest, VisitRequest
-from api.services.errors import RefusedRequestError, pointer
+from api.schemas.route_request import TripRequest
+from api.services.errors import RefusedRequestError
 from api.services.places import PlaceResolver
-from api.services.pool import NONE, pool_rows, visit_rows
+from api.services.pool import NONE, pool_rows, rows_of_wishes
 from api.services.trip_time import EPOCH, TripTime
+from api.services.trip_windows import Windows, WindowSets
+from api.services.wishes import Wish, wishes_of
 from api.state import Snapshot
 from api.world import World
 from data.tables import Rep
-from routing.problem import TimeWindow
 from routing.roads.engine import SnappedPlaces
 
 DEFAULT_SERVICE_S = 1800
 """Time at a place that is no account, where the request does not say."""
-
-Windows = tuple[TimeWindow, ...] | None
-"""None: at any time. Empty: never during the trip."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,40 +40,55 @@ class Considered:
     ----------
     row
         (n,) int64, row of the account table, or `NONE`.
-    visit
-        (n,) int64, index into the request's visits, or `NONE`.
+    wish
+        (n,) int64, index into `wishes`, or `NONE`.
+    wishes
+        What the request asks for by name.
     name
         Of length n; None for a visit that brings no name.
     snapped
         Where they are, on the road network; off the road where nobody knows.
     has_location, is_required, is_excluded, is_field
         (n,) bool. Excluded: named in the request's `exclude_account_ids`.
-    visit_value_cents, prize_cents
-        (n,) int64; the value is `NONE` where only the request's own prize is known.
+    precedence
+        (n,) int64, above 0 for appointments.
+    visit_value_cents
+        (n,) int64, or `NONE` where only the request's own prize is known.
+    day_prize_cents
+        (n, d) int64, prize on each day of the trip.
     due_ratio, due_factor
-        (n,) float64; NaN where there is none.
+        (n, d) float64, on each day; NaN where there is none.
     priority
         (n,) int64, or `NONE`.
-    service_duration_s
+    service_duration_s, setup_duration_s
         (n,) int64.
+    timezone
+        (n,) int64, index into `zones`.
+    zones
+        Of the places; the first one is that of the trip.
     window_set
         (n,) int64, index into `window_sets`.
     """
 
     row: NDArray[np.int64]
-    visit: NDArray[np.int64]
+    wish: NDArray[np.int64]
+    wishes: tuple[Wish, ...]
     name: tuple[str | None, ...]
     snapped: SnappedPlaces
     has_location: NDArray[np.bool_]
     is_required: NDArray[np.bool_]
     is_excluded: NDArray[np.bool_]
     is_field: NDArray[np.bool_]
+    precedence: NDArray[np.int64]
     visit_value_cents: NDArray[np.int64]
-    prize_cents: NDArray[np.int64]
+    day_prize_cents: NDArray[np.int64]
     due_ratio: NDArray[np.float64]
     due_factor: NDArray[np.float64]
     priority: NDArray[np.int64]
     service_duration_s: NDArray[np.int64]
+    setup_duration_s: NDArray[np.int64]
+    timezone: NDArray[np.int64]
+    zones: tuple[ZoneInfo, ...]
     window_set: NDArray[np.int64]
     window_sets: tuple[Windows, ...]
 
@@ -83,43 +97,63 @@ class Considered:
 
     @property
     def is_requested(self) -> NDArray[np.bool_]:
-        return self.visit != NONE
+        return self.wish != NONE
+
+    @property
+    def prize_cents(self) -> NDArray[np.int64]:
+        """(n,) int64, on the day on which it is highest."""
+        best: NDArray[np.int64] = self.day_prize_cents.max(axis=1)
+        return best
+
+    @property
+    def is_due(self) -> NDArray[np.bool_]:
+        """(n,) bool, on some day; what is not an account is never not due."""
+        return (self.due_factor != 0).any(axis=1)
+
+    def wish_of(self, position: int) -> Wish | None:
+        wish = int(self.wish[position])
+        return None if wish == NONE else self.wishes[wish]
 
     def windows(self, position: int) -> Windows:
         return self.window_sets[self.window_set[position]]
 
 
 def consider(
-    request: RouteRequest,
+    request: TripRequest,
     snapshot: Snapshot,
     world: World,
     rep: Rep | None,
     time: TripTime,
     resolver: PlaceResolver,
+    setup_duration_s: int,
 ) -> tuple[Considered, tuple[Warning_, ...]]:
     """
+    Parameters
+    ----------
+    setup_duration_s
+        Of everybody of whom the request says nothing else.
+
     Raises
     ------
     RefusedRequestError
         With every visit, owner, segment and excluded account that is not known.
     """
-    visits = request.visits or ()
-    row_of_visit, faults = visit_rows(visits, snapshot)
+    wishes = wishes_of(request)
+    row_of_wish, faults = rows_of_wishes(wishes, snapshot)
     locations = [
-        None
-        if visit.location is None
-        else resolver.resolve(visit.location, pointer("visits", k, "location"))
-        for k, visit in enumerate(visits)
+        None if wish.location is None else resolver.resolve(wish.location, wish.at + "/location")
+        for wish in wishes
     ]
     pool, excluded, filter_faults = pool_rows(request, snapshot, rep)
     faults += [*filter_faults, *resolver.faults]
     if faults:
         raise RefusedRequestError(faults)
 
-    table, scores = _scored(visits, row_of_visit, snapshot, time)
-    asked = np.array(row_of_visit, dtype=np.int64)
+    zones, zone_of_table = _zones(snapshot.table, time)
+    table, scores = _scored(wishes, row_of_wish, snapshot, time, zones, zone_of_table)
+    asked = np.array(row_of_wish, dtype=np.int64)
     account_rows = np.union1d(pool, asked[asked != NONE])
-    # Accounts by id, then the visits without one in the order of the request.
+    # Accounts by id, then the wishes without one in the order of the request.
     is_stranger = asked == NONE
     strangers = int(is_stranger.sum())
     position = np.where(
@@ -134,105 +168,136 @@ def consider(
             values.dtype
         )
 
-    prize_cents = column(scores.prize_cents, 0)
-    value_cents = column(scores.visit_value_cents, NONE)
+    def day_columns(of_days: Iterable[NDArray[Any]], missing: float) -> NDArray[Any]:
+        return np.column_stack([column(values, missing) for values in of_days])
+
+    day_prize_cents = day_columns((one.prize_cents for one in scores), 0)
     service_s = column(table.service_duration_s, DEFAULT_SERVICE_S)
+    setup_s = np.full(n, setup_duration_s, dtype=np.int64)
     has_location = column(snapshot.has_location, True)
     lon, lat = column(table.lon, 0.0), column(table.lat, 0.0)
     is_moved = np.zeros(n, dtype=bool)
-    visit_of = np.full(n, NONE, dtype=np.int64)
+    wish_at = np.full(n, NONE, dtype=np.int64)
     is_required = np.zeros(n, dtype=bool)
+    precedence = np.zeros(n, dtype=np.int64)
     names: list[str | None] = [table.name[row] for row in account_rows] + [None] * strangers
     warnings = []
-    for k, (visit, where) in enumerate(zip(visits, locations, strict=True)):
+    for k, (wish, where) in enumerate(zip(wishes, locations, strict=True)):
         at = position[k]
-        visit_of[at], is_required[at] = k, visit.required
-        if visit.service_duration_s is not None:
-            service_s[at] = visit.service_duration_s
-        if visit.prize is not None:
-            prize_cents[at] = round(100 * visit.prize)
-        elif row_of_visit[k] == NONE and not visit.required:
-            warnings.append(_no_prize(k))
+        wish_at[at], is_required[at], precedence[at] = k, wish.required, wish.precedence
+        if wish.service_duration_s is not None:
+            service_s[at] = wish.service_duration_s
+        if wish.setup_duration_s is not None:
+            setup_s[at] = wish.setup_duration_s
+        if wish.prize is not None:
+            day_prize_cents[at] = round(100 * wish.prize)
+        elif row_of_wish[k] == NONE and not wish.required:
+            warnings.append(_no_prize(wish))
         if where is not None:
             (lon[at], lat[at]), has_location[at], is_moved[at] = where.position, True, True
             names[at] = names[at] or where.name
-        names[at] = visit.name or names[at]
-    window_set, window_sets = _windows(visits, position, table, account_rows, service_s, time)
+        names[at] = wish.name or names[at]
+    timezone = column(zone_of_table, 0)
+    window_set, window_sets = _windows(
+        wishes, position, table, account_rows, service_s, timezone, zones, time
+    )
     return Considered(
         row=np.concatenate((account_rows, np.full(strangers, NONE, dtype=np.int64))),
-        visit=visit_of,
+        wish=wish_at,
+        wishes=wishes,
         name=tuple(names),
         snapped=_snapped(snapshot, world, account_rows, lon, lat, is_moved),
         has_location=has_location,
         is_required=is_required,
         is_excluded=np.concatenate((excluded[account_rows], np.zeros(strangers, bool))),
-        is_field=column(scores.is_field, True),
-        visit_value_cents=value_cents,
-        prize_cents=prize_cents,
-        due_ratio=column(scores.due_ratio, np.nan),
-        due_factor=column(scores.due_factor, np.nan),
-        priority=column(scores.priority, NONE),
+        is_field=column(scores[0].is_field, True),
+        precedence=precedence,
+        visit_value_cents=column(scores[0].visit_value_cents, NONE),
+        day_prize_cents=day_prize_cents,
+        due_ratio=day_columns((one.due_ratio for one in scores), np.nan),
+        due_factor=day_columns((one.due_factor for one in scores), np.nan),
+        # Prizes rise from day to day, so those of the last one are the highest.
+        priority=column(scores[-1].priority, NONE),
         service_duration_s=service_s,
+        setup_duration_s=setup_s,
+        timezone=timezone,
+        zones=zones,
         window_set=window_set,
         window_sets=window_sets,
     ), tuple(warnings)
 
 
+def _zones(table: AccountTable, time: TripTime) -> tuple[tuple[ZoneInfo, ...], NDArray[np.int64]]:
+    """The zone of the trip and those of the accounts, and which of them each account has."""
+    zones = [time.zone]
+    found = [ZoneInfo(name) for name in table.timezones]
+    zones += [zone for zone in dict.fromkeys(found) if zone != time.zone]
+    index = np.array([zones.index(zone) for zone in found], dtype=np.int64)
+    return tuple(zones), index[table.timezone]
+
+
 def _scored(
-    visits: Sequence[VisitRequest],
+    wishes: Sequence[Wish],
     rows: Sequence[int],
     snapshot: Snapshot,
     time: TripTime,
-) -> tuple[AccountTable, Scores]:
-    """The table with what the request says of last visits and intervals, and its scores."""
+    zones: tuple[ZoneInfo, ...],
+    zone_of_table: NDArray[np.int64],
+) -> tuple[AccountTable, list[Scores]]:
+    """The table with what the request says of last visits and intervals, and its scores by day."""
     table = snapshot.table
     last_day, interval = table.last_visit_day.copy(), table.visit_interval_days.copy()
     changed = False
-    for visit, row in zip(visits, rows, strict=True):
-        if row != NONE and visit.last_visit_at is not None:
-            day = visit.last_visit_at.astimezone(time.zone).date()
+    for wish, row in zip(wishes, rows, strict=True):
+        visit = wish.visit
+        if row == NONE or visit is None:
+            continue
+        if visit.last_visit_at is not None:
+            day = visit.last_visit_at.astimezone(zones[zone_of_table[row]]).date()
             last_day[row], changed = (day - EPOCH).days, True
-        if row != NONE and visit.visit_interval_days is not None:
+        if visit.visit_interval_days is not None:
             interval[row], changed = visit.visit_interval_days, True
     if not changed:
-        return table, snapshot.scores(time.first_day)
+        return table, [snapshot.scores(day) for day in time.day_numbers]
     table = replace(table, last_visit_day=last_day, visit_interval_days=interval)
-    return table, score(table, time.first_day, snapshot.margin_share)
+    return table, [score(table, day, snapshot.margin_share) for day in time.day_numbers]
 
 
 def _windows(
-    visits: Sequence[VisitRequest],
+    wishes: Sequence[Wish],
     position: Sequence[int],
     table: AccountTable,
     account_rows: NDArray[np.int64],
     service_s: NDArray[np.int64],
+    timezone: NDArray[np.int64],
+    zones: tuple[ZoneInfo, ...],
     time: TripTime,
 ) -> tuple[NDArray[np.int64], tuple[Windows, ...]]:
     """
     Windows of each, as an index into the distinct ones.
 
-    Thousands of accounts share a few pairs of opening hours and service duration.
+    Thousands of accounts share a few triples of opening hours, service duration and zone.
     """
-    sets: list[Windows] = [None]
+    sets = WindowSets(time)
     window_set = np.zeros(len(service_s), dtype=np.int64)
     n_accounts = len(account_rows)
-    pairs = np.column_stack((table.opening_hours[account_rows], service_s[:n_accounts]))
-    distinct, which = np.unique(pairs, axis=0, return_inverse=True)
-    index_of_pair = []
-    for pattern, duration_s in distinct.tolist():
-        hours = table.opening_patterns[pattern]
-        index_of_pair.append(len(sets) if hours else 0)
-        if hours:
-            sets.append(time.open_windows(hours, duration_s))
+    patterns = table.opening_hours[account_rows]
+    triples = np.column_stack((patterns, service_s[:n_accounts], timezone[:n_accounts]))
+    distinct, which = np.unique(triples, axis=0, return_inverse=True)
+    index = [
+        sets.open(table.opening_patterns[pattern], duration_s, zones[zone])
+        for pattern, duration_s, zone in distinct.tolist()
+    ]
     if n_accounts:
-        window_set[:n_accounts] = np.array(index_of_pair)[which.reshape(-1)]
-    for k, visit in enumerate(visits):
-        if visit.time_windows is not None:
-            at = position[k]
-            window_set[at] = len(sets) if visit.time_windows else 0
-            if visit.time_windows:
-                sets.append(time.requested_windows(visit.time_windows))
-    return window_set, tuple(sets)
+        window_set[:n_accounts] = np.array(index)[which.reshape(-1)]
+    for wish, at in zip(wishes, position, strict=True):
+        zone = zones[timezone[at]]
+        if wish.visit is not None and wish.visit.time_windows is not None:
+            window_set[at] = sets.requested(wish.visit.time_windows, zone)
+        if wish.appointment is not None:
+            hours = table.opening_patterns[patterns[at]] if at < n_accounts else ()
+            window_set[at] = sets.agreed(wish.appointment, hours, int(service_s[at]), zone)
+    return window_set, tuple(sets.sets)
 
 
 def _snapped(
@@ -254,10 +319,10 @@ def _snapped(
     return SnappedPlaces.concatenate(known, fresh)[order]
 
 
-def _no_prize(visit_index: int) -> Warning_:
+def _no_prize(wish: Wish) -> Warning_:
     return Warning_(
         code="NO_PRIZE",
         detail="Without an account nobody knows what this visit is worth: 0 was taken. Give a "
         "prize, or make it required.",
-        pointer=pointer("visits", visit_index),
+        pointer=wish.at,
     )

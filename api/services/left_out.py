@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.schemas.route import ReasonAnswer
+from api.services.fix_texts import fix_text
 from api.services.pool import NONE
-from api.services.reason_texts import Wording, fix_text, reason_text, shown_amount
+from api.services.reason_texts import Wording, reason_text, shown_amount
 from data.unassigned import Unassigned
 from routing.reasons import Certainty, Reason, ReasonCode, Scope, Unit
 

@@ -15,7 +15,7 @@ from api.schemas.place import (
 from api.schemas.route import Warning_
 from api.services.accounts import DIGITS, position_of, row_of
 from api.services.errors import Fault, RefusedRequestError
-from api.services.reason_texts import format_distance
+from api.services.formats import format_distance
 from api.state import AppState, Snapshot
 from api.world import World
 from data.errors import UnknownPlaceError
@@ -153,9 +153,7 @@ class PlaceResolver:
         if self.rep is None:
             detail = "`home` is the home of the `rep_id`, and the request names none."
             raise RefusedRequestError([Fault(at, "UNKNOWN_PLACE", detail)])
-        return ResolvedPlace(
-            position=home_of(self.rep), name=f"Home in {self.rep.home_town}", level="given"
-        )
+        return home_place(self.rep)
 
     def _warn_far(self, straight_m: int, at: str) -> None:
         self.warnings.append(
@@ -180,9 +178,13 @@ class PlaceResolver:
         )
 
 
-def home_of(rep: Rep) -> tuple[float, float]:
-    """Where a rep lives, as a place is resolved."""
-    return _position(Location(rep.home_lon, rep.home_lat))
+def home_place(rep: Rep) -> ResolvedPlace:
+    """Where a rep lives."""
+    return ResolvedPlace(
+        position=_position(Location(rep.home_lon, rep.home_lat)),
+        name=f"Home in {rep.home_town}",
+        level="given",
+    )
 
 
 def unknown_account(account_id: str, at: str) -> Fault:

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import PROGRAMME
-from api.schemas.route_request import RouteRequest, VisitRequest
+from api.schemas.route_request import TripRequest
 from api.services.accounts import row_of, rows_in
 from api.services.boxes import bounding_box
 from api.services.errors import Fault, pointer
 from api.services.places import unknown_account
+from api.services.wishes import Wish
 from api.state import Snapshot
 from data.tables import Rep
 
@@ -18,18 +19,18 @@ NONE = -1
 """In columns of indices: there is none."""
 
 
-def visit_rows(visits: Sequence[VisitRequest], snapshot: Snapshot) -> tuple[list[int], list[Fault]]:
+def rows_of_wishes(wishes: Sequence[Wish], snapshot: Snapshot) -> tuple[list[int], list[Fault]]:
     rows, faults = [], []
-    for k, visit in enumerate(visits):
-        row = None if visit.account_id is None else row_of(snapshot, visit.account_id)
-        if visit.account_id is not None and row is None:
-            faults.append(unknown_account(visit.account_id, pointer("visits", k, "account_id")))
+    for wish in wishes:
+        row = None if wish.account_id is None else row_of(snapshot, wish.account_id)
+        if wish.account_id is not None and row is None:
+            faults.append(unknown_account(wish.account_id, wish.at + "/account_id"))
         rows.append(NONE if row is None else row)
     return rows, faults
 
 
 def pool_rows(
-    request: RouteRequest, snapshot: Snapshot, rep: Rep | None
+    request: TripRequest, snapshot: Snapshot, rep: Rep | None
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], list[Fault]]:
     """
     Rows that the request lets the service choose from, and which rows it excludes.

@@ -1,26 +1,11 @@
-"""Reasons in plain words: one sentence for why a visit is left out, one for what would help."""
+"""Reasons in plain words: one sentence for why a visit is left out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from routing.reasons import Fix, FixKind, Reason, ReasonCode, Scope, Unit
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from api.services.formats import format_date, format_distance, format_duration, format_money
+from routing.reasons import Reason, ReasonCode, Scope, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +21,17 @@ class Wording:
         By shift index.
     currency
         Of all money, ISO 4217.
+    shift_hours
+        Local start and end by shift index, to say at what time a longer day begins or ends.
+    is_appointment
+        Whether what is left out is an appointment, which is neither open nor closed.
     """
 
     client_names: Sequence[str | None] = ()
     shift_dates: Sequence[date] = ()
     currency: str = "EUR"
+    shift_hours: Sequence[tuple[datetime, datetime]] = ()
+    is_appointment: bool = False
 
 
 def reason_text(reason: Reason, wording: Wording) -> str:
@@ -50,14 +41,8 @@ def reason_text(reason: Reason, wording: Wording) -> str:
     Measured amounts are rounded up and limits down, so that what exceeds a limit reads so. A
     reason without its numbers gets a sentence without numbers.
     """
-    return _TEXTS[reason.code](reason, wording)
-
-
-def fix_text(reason: Reason, wording: Wording) -> str | None:
-    """One sentence that says what would let the visit in, or None where nothing known would."""
-    if reason.fix is None:
-        return _REMEDIES.get(reason.code)
-    return _FIXES[reason.fix.kind](reason, reason.fix, wording)
+    texts = {**_TEXTS, **_APPOINTMENT_TEXTS} if wording.is_appointment else _TEXTS
+    return texts[reason.code](reason, wording)
 
 
 def shown_amount(
@@ -69,41 +54,6 @@ def shown_amount(
     if unit is None:
         return amount, None
     return (amount / 100, currency) if unit is Unit.CENTS else (amount, unit.value)
-
-
-def format_duration(duration_s: int, *, round_up: bool = False) -> str:
-    """
-    Hours and minutes, down to whole minutes unless `round_up`.
-
-    Examples
-    --------
-    >>> format_duration(5100)
-    '1 h 25'
-    >>> format_duration(2401, round_up=True)
-    '41 min'
-    """
-    sign = "-" if duration_s < 0 else ""
-    minutes = (abs(duration_s) + (59 if round_up else 0)) // 60
-    hours, rest = divmod(minutes, 60)
-    return f"{sign}{hours} h {rest:02d}" if hours else f"{sign}{rest} min"
-
-
-def format_distance(distance_m: int, *, round_up: bool = False) -> str:
-    """Kilometres with one decimal where it matters, rounded down unless `round_up`."""
-    tenths = (distance_m + (99 if round_up else 0)) // 100
-    return f"{tenths // 10:,} km" if tenths % 10 == 0 else f"{tenths / 10:,.1f} km"
-
-
-def format_money(amount_cents: int, currency: str) -> str:
-    """The exact amount, with cents where there are any."""
-    whole, cents = divmod(abs(amount_cents), 100)
-    sign = "-" if amount_cents < 0 else ""
-    return f"{currency} {sign}{whole:,}" + (f".{cents:02d}" if cents else "")
-
-
-def format_date(day: date) -> str:
-    """Weekday, day and month in English, whatever the machine's language: `Mon 1 June`."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
 def _amount(amount: int, unit: Unit | None, currency: str, round_up: bool) -> str:
@@ -130,21 +80,21 @@ def _limit(reason: Reason, wording: Wording) -> str | None:
     return _amount(reason.limit, reason.unit, wording.currency, round_up=False)
 
 
-def _day(shift_index: int | None, wording: Wording) -> str | None:
+def day_text(shift_index: int | None, wording: Wording) -> str | None:
     if shift_index is None or shift_index >= len(wording.shift_dates):
         return None
     return format_date(wording.shift_dates[shift_index])
 
 
 def _on_day(reason: Reason, wording: Wording) -> str:
-    day = _day(reason.shift_index, wording)
+    day = day_text(reason.shift_index, wording)
     return "" if day is None else f" on {day}"
 
 
-def _names(clients: Sequence[int], wording: Wording) -> str:
+def names_text(clients: Sequence[int], wording: Wording, nameless: str = "another visit") -> str:
     """`A`, `A and B`, `A, B and C`."""
     names = [
-        (wording.client_names[i] if i < len(wording.client_names) else None) or "another visit"
+        (wording.client_names[i] if i < len(wording.client_names) else None) or nameless
         for i in clients
     ]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
@@ -184,7 +134,7 @@ def _exceeds_max_detour(reason: Reason, wording: Wording) -> str:
 def _displaced(reason: Reason, wording: Wording) -> str:
     if not reason.blocking:
         return "It fits only in place of a visit that is worth more."
-    names = _names(reason.blocking, wording)
+    names = names_text(reason.blocking, wording)
     limit = _limit(reason, wording)
     worth = "" if limit is None else f" ({limit})"
     text = f"Fits{_on_day(reason, wording)} only if {names}{worth} is dropped"
@@ -196,16 +146,27 @@ def _displaced(reason: Reason, wording: Wording) -> str:
     return f"{text}; in its place it brings {_value(reason, wording)}."
 
 
-def _conflicts(musts: str) -> Text:
-    def text(reason: Reason, wording: Wording) -> str:
-        if not reason.blocking:
-            return f"Leaves no time for the {musts}s planned."
-        names = _names(reason.blocking, wording)
-        if len(reason.blocking) == 1:
-            return f"Fits{_on_day(reason, wording)} only without {names}, which is a {musts}."
-        return f"Cannot be kept together with {names}, which are {musts}s."
+def _conflicts_with_required(reason: Reason, wording: Wording) -> str:
+    if not reason.blocking:
+        return "Leaves no time for the musts planned."
+    names = names_text(reason.blocking, wording)
+    if len(reason.blocking) == 1:
+        return f"Fits{_on_day(reason, wording)} only without {names}, which is a must."
+    return f"Cannot be kept together with {names}, which are musts."
 
-    return text
+
+def _conflicts_with_appointment(reason: Reason, wording: Wording) -> str:
+    if not reason.blocking:
+        return "Leaves no time for the appointments planned."
+    appointments = appointments_text(reason.blocking, wording)
+    if len(reason.blocking) == 1:
+        return f"Fits{_on_day(reason, wording)} only without {appointments}."
+    return f"Cannot be kept together with {appointments}."
+
+
+def appointments_text(clients: Sequence[int], wording: Wording) -> str:
+    noun = "the appointment" if len(clients) == 1 else "the appointments"
+    return f"{noun} with {names_text(clients, wording, 'somebody else')}"
 
 
 _TEXTS: dict[ReasonCode, Text] = {
@@ -255,8 +216,8 @@ _TEXTS: dict[ReasonCode, Text] = {
         "Visiting it{on_day} would cost no less than it brings.",
     ),
     ReasonCode.DISPLACED_BY_HIGHER_VALUE: _displaced,
-    ReasonCode.CONFLICTS_WITH_REQUIRED: _conflicts("must"),
-    ReasonCode.CONFLICTS_WITH_APPOINTMENT: _conflicts("fixed appointment"),
+    ReasonCode.CONFLICTS_WITH_REQUIRED: _conflicts_with_required,
+    ReasonCode.CONFLICTS_WITH_APPOINTMENT: _conflicts_with_appointment,
     ReasonCode.NOT_SHORTLISTED: _measured(
         "The plan was made from the {limit} that bring most for the time they take.",
         "Others on the way bring more for the time they take.",
@@ -264,46 +225,13 @@ _TEXTS: dict[ReasonCode, Text] = {
     ReasonCode.SEARCH_LIMIT: _always("The search ended before it found room."),
 }
 
-_REMEDIES: dict[ReasonCode, str] = {
-    ReasonCode.LOCATION_MISSING: "Enter its address or set it on the map.",
-    ReasonCode.GEOCODE_AMBIGUOUS: "Complete its address or set it on the map.",
-    ReasonCode.GEOCODE_TOO_COARSE: "Complete its address or set it on the map.",
-    ReasonCode.NOT_SHORTLISTED: "Make it a must.",
-    ReasonCode.SEARCH_LIMIT: "Let the search run longer.",
+_APPOINTMENT_TEXTS: dict[ReasonCode, Text] = {
+    ReasonCode.CLOSED_DURING_TRIP: _always(
+        "There is no time for it within the days of this trip: they are over or have not begun, "
+        "or the place is closed."
+    ),
+    ReasonCode.OUTSIDE_TIME_WINDOWS: _always(
+        "Even alone it cannot be reached in time and left again before the day must end."
+    ),
 }
-"""What helps where no change of the request was computed."""
-
-
-def _start_earlier(reason: Reason, fix: Fix, wording: Wording) -> str:
-    return f"Start {_day(fix.shift_index, wording) or 'the day'} {_by(reason, fix)} earlier."
-
-
-def _end_later(reason: Reason, fix: Fix, wording: Wording) -> str:
-    return f"End {_day(fix.shift_index, wording) or 'the day'} {_by(reason, fix)} later."
-
-
-def _by(reason: Reason, fix: Fix) -> str:
-    """By how much; for a visit that no trip reaches, others may take more than the least."""
-    amount = format_duration(fix.amount_s or 0, round_up=True)
-    return f"at least {amount}" if reason.scope is Scope.VISIT else amount
-
-
-def _more_travel(reason: Reason, fix: Fix, wording: Wording) -> str:
-    return f"Allow {_by(reason, fix)} more detour."
-
-
-def _drop(reason: Reason, fix: Fix, wording: Wording) -> str:
-    names = _names(fix.client_indices, wording)
-    if reason.code is ReasonCode.CONFLICTS_WITH_REQUIRED:
-        pronoun = "it" if len(fix.client_indices) == 1 else "them"
-        return f"Drop {names}, or no longer make {pronoun} a must."
-    return f"Drop {names}, or make this one a must."
-
-
-_FIXES: dict[FixKind, Callable[[Reason, Fix, Wording], str]] = {
-    FixKind.START_EARLIER: _start_earlier,
-    FixKind.END_LATER: _end_later,
-    FixKind.RAISE_TRAVEL_LIMIT: _more_travel,
-    FixKind.DROP_CLIENTS: _drop,
-    FixKind.REQUIRE: lambda reason, fix, wording: "Make it a must.",
-}
+"""Where an appointment is told otherwise than a visit."""

@@ -1,132 +1,170 @@
 """From what was asked and found on the road to a problem that can be solved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.schemas.place import ResolvedPlace
-from api.schemas.route_request import RouteRequest
+from api.schemas.route_request import TripRequest
 from api.services.considered import Considered
 from api.services.errors import Fault, ImpossibleTripError
-from api.services.reason_texts import format_duration
+from api.services.formats import format_distance, format_duration
+from api.services.trip_breaks import TripBreaks
+from api.services.trip_layout import Layout
+from api.services.trip_nights import NightPlace
+from api.services.trip_places import DayPlaces
 from api.services.trip_time import TripTime
 from api.settings import Settings
 from routing.direct_trip import direct_trip
 from routing.errors import NoDirectTripError
-from routing.problem import Client, OvernightPlace, Problem
-from routing.roads.engine import RoadEngine, SnappedPlaces
+from routing.overnight import close_near_home
+from routing.problem import Client, OvernightPlace, Problem, Shift
+from routing.roads.engine import RoadEngine
 from routing.solution import Solution
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NightPlace:
-    """A place where a night may be spent, besides the ends of the trip."""
-
-    name: str | None
-    lon: float
-    lat: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Layout:
+class TripParts:
     """
-    Which place each row of the matrices stands for: the ends, the towns, the clients.
+    What a problem is made of.
 
-    Parameters
-    ----------
-    start, end
-        Rows; the same where the trip ends where it starts.
-    nights
-        Rows of the towns.
-    first_client
-        Row of client 0; the others follow.
-    names
-        By row, None from `first_client` on.
-    """
-
-    start: int
-    end: int
-    nights: tuple[int, ...]
-    first_client: int
-    names: tuple[str | None, ...]
-    snapped: SnappedPlaces
-
-
-def lay_out(
-    engine: RoadEngine,
-    start: ResolvedPlace,
-    end: ResolvedPlace,
-    nights: tuple[NightPlace, ...],
-    clients: SnappedPlaces,
-) -> Layout:
-    is_round = start.position == end.position
-    ends = [start] if is_round else [start, end]
-    lon = [place.position[0] for place in ends] + [place.lon for place in nights]
-    lat = [place.position[1] for place in ends] + [place.lat for place in nights]
-    names = [place.name for place in ends] + [place.name for place in nights]
-    return Layout(
-        start=0,
-        end=len(ends) - 1,
-        nights=tuple(range(len(ends), len(names))),
-        first_client=len(names),
-        names=(*names, *(None for _ in range(len(clients)))),
-        snapped=SnappedPlaces.concatenate(engine.snap(lon, lat), clients),
-    )
-
-
-def build_problem(
-    request: RouteRequest,
-    settings: Settings,
-    time: TripTime,
-    considered: Considered,
-    rows: NDArray[np.int64],
-    layout: Layout,
-    engine: RoadEngine,
-    *,
-    free_nights: frozenset[int],
-    max_travel_s: int | None,
-) -> Problem:
-    """
     Parameters
     ----------
     rows
         Of those considered, one per client.
-    free_nights
-        Rows of `layout` where a night costs nothing: home.
+    nights
+        Candidates for the nights, in the order of `layout.nights`.
+    max_travel_s
+        Most driving of the whole trip.
     """
+
+    request: TripRequest
+    settings: Settings
+    time: TripTime
+    places: DayPlaces
+    breaks: TripBreaks
+    considered: Considered
+    rows: NDArray[np.int64]
+    nights: tuple[NightPlace, ...]
+    layout: Layout
+    max_travel_s: int | None
+
+
+def build_problem(parts: TripParts, engine: RoadEngine) -> Problem:
+    """
+    Raises
+    ------
+    ImpossibleTripError
+        When a night is to be chosen but none of its places is allowed.
+    """
+    request, settings, layout = parts.request, parts.settings, parts.layout
     is_paid = request.options.objective == "net_value"
-    costs, night = request.costs, request.overnight.cost_per_night
+    costs, overnight = request.costs, request.overnight
     per_hour = settings.hour_rate_eur if costs.per_hour is None else costs.per_hour
     per_km = settings.km_rate_eur if costs.per_km is None else costs.per_km
-    night_cents = _cents(settings.night_cost_eur if night is None else night) if is_paid else 0
     matrix = engine.matrix(layout.snapped, layout.snapped)
-    last = len(time.shifts) - 1
-    nights = () if last == 0 else tuple(dict.fromkeys((layout.start, layout.end, *layout.nights)))
+    has_choice = None in layout.ends
+    nights = _overnight_places(parts, matrix.duration_s, is_paid) if has_choice else ()
+    if has_choice and not nights:
+        raise ImpossibleTripError([_no_night_place("no place is allowed for it")])
     return Problem(
-        clients=tuple(
-            Client(
-                location_index=layout.first_client + k,
-                service_duration_s=int(considered.service_duration_s[row]),
-                prize_cents=int(considered.prize_cents[row]),
-                required=bool(considered.is_required[row]),
-                time_windows=considered.windows(row) or (),
-            )
-            for k, row in enumerate(rows.tolist())
-        ),
-        shifts=tuple(
-            time.shift(k, layout.start if k == 0 else None, layout.end if k == last else None)
-            for k in range(last + 1)
-        ),
-        duration_s=matrix.duration_s,
+        clients=_clients(parts),
+        shifts=_shifts(parts),
+        duration_s=_with_nights_closed_near_home(parts, matrix.duration_s, nights),
         distance_m=matrix.distance_m,
-        overnight_places=tuple(
-            OvernightPlace(row, 0 if row in free_nights else night_cents) for row in nights
-        ),
+        overnight_places=nights,
         hour_rate_cents=_cents(per_hour) if is_paid else 0,
         km_rate_cents=_cents(per_km) if is_paid else 0,
-        max_travel_s=max_travel_s,
+        max_travel_s=parts.max_travel_s,
+        max_nights=overnight.max_nights,
+        max_nights_in_a_row=overnight.max_nights_in_a_row,
     )
+
+
+def _clients(parts: TripParts) -> tuple[Client, ...]:
+    considered = parts.considered
+    clients = []
+    for location, row in zip(parts.layout.clients, parts.rows.tolist(), strict=True):
+        prizes = tuple(considered.day_prize_cents[row].tolist())
+        clients.append(
+            Client(
+                location_index=location,
+                service_duration_s=int(considered.service_duration_s[row]),
+                prize_cents=max(prizes),
+                required=bool(considered.is_required[row]),
+                time_windows=considered.windows(row) or (),
+                precedence=int(considered.precedence[row]),
+                setup_duration_s=int(considered.setup_duration_s[row]),
+                shift_prizes_cents=prizes if len(set(prizes)) > 1 else (),
+            )
+        )
+    return tuple(clients)
+
+
+def _shifts(parts: TripParts) -> tuple[Shift, ...]:
+    limits, layout = parts.request.limits, parts.layout
+    shifts = []
+    for k, day in enumerate(parts.request.days):
+        start_s, end_s = parts.time.shifts[k]
+        own = day.limits
+        shifts.append(
+            Shift(
+                start_s,
+                end_s,
+                layout.starts[k],
+                layout.ends[k],
+                breaks=parts.breaks.on_axis(k),
+                max_visits=_first_known(own.max_visits, limits.max_visits_per_day),
+                max_travel_s=_first_known(own.max_drive_s, limits.max_drive_s_per_day),
+                max_distance_m=_first_known(own.max_distance_m, limits.max_distance_m_per_day),
+            )
+        )
+    return tuple(shifts)
+
+
+def _first_known(own: int | None, usual: int | None) -> int | None:
+    return usual if own is None else own
+
+
+def _overnight_places(
+    parts: TripParts, duration_s: NDArray[np.int64], is_paid: bool
+) -> tuple[OvernightPlace, ...]:
+    asked = parts.request.overnight
+    usual = parts.settings.night_cost_eur if asked.cost_per_night is None else asked.cost_per_night
+    home, limit_s = _home_row(parts), asked.min_drive_home_s
+    places = []
+    for night, row in zip(parts.nights, parts.layout.nights, strict=True):
+        # Days start or end at a given place, so legs to it cannot be closed: it is out as a whole.
+        is_ruled = night.is_given and not night.is_home and home is not None
+        if is_ruled and limit_s is not None and duration_s[row, home] <= limit_s:
+            continue
+        cost_cents = _cents(usual) if night.cost_cents is None else night.cost_cents
+        is_free = night.is_home or not is_paid
+        places.append(OvernightPlace(row, 0 if is_free else cost_cents, night.is_home))
+    return tuple(places)
+
+
+def _home_row(parts: TripParts) -> int | None:
+    """Row of the home among the places; None where there is none, or no night is spent there."""
+    if parts.places.home is None:
+        return None
+    for night, row in zip(parts.nights, parts.layout.nights, strict=True):
+        if night.position == parts.places.home.position:
+            return row
+    return None
+
+
+def _with_nights_closed_near_home(
+    parts: TripParts, duration_s: NDArray[np.int64], nights: tuple[OvernightPlace, ...]
+) -> NDArray[np.int64]:
+    limit_s, home = parts.request.overnight.min_drive_home_s, _home_row(parts)
+    if limit_s is None or home is None:
+        return duration_s
+    given = {row for row in (*parts.layout.starts, *parts.layout.ends) if row is not None}
+    away = [p.location_index for p in nights if not p.is_home and p.location_index not in given]
+    stops = np.array(sorted(set(parts.layout.clients)), dtype=np.intp)
+    return close_near_home(duration_s, stops, np.array(away, dtype=np.intp), home, limit_s)
 
 
 def direct_trip_of(
@@ -138,28 +176,62 @@ def direct_trip_of(
     Raises
     ------
     ImpossibleTripError
-        When not even that fits into the days.
+        When not even that fits into the days and the nights that are allowed.
     """
     try:
         return direct_trip(problem)
     except NoDirectTripError:
-        hours = ", ".join(format_duration(shift.shift_duration_s) for shift in problem.shifts)
-        limit = ""
-        if problem.max_travel_s is not None and problem.max_travel_s > direct_s:
-            most = format_duration(problem.max_travel_s)
-            limit = f", and driving is limited to {most}"
-        days = "The day has" if len(problem.shifts) == 1 else "The days have"
-        raise ImpossibleTripError(
-            [
-                Fault(
-                    "/days",
-                    "NO_DIRECT_TRIP",
-                    f"The drive from {start.name} to {end.name} takes "
-                    f"{format_duration(direct_s, round_up=True)} and does not fit. {days} "
-                    f"{hours}{limit}. Lengthen a day, add one, or allow nights on the way.",
-                )
-            ]
-        ) from None
+        fault = _night_in_the_way(problem) or _does_not_fit(problem, start, end, direct_s)
+        raise ImpossibleTripError([fault]) from None
+
+
+def _night_in_the_way(problem: Problem) -> Fault | None:
+    """The fault where only a limit on nights away keeps the trip from being driven."""
+    limits = []
+    if problem.max_nights is not None:
+        limits.append(f"at most {problem.max_nights} in all")
+    if problem.max_nights_in_a_row is not None:
+        limits.append(f"at most {problem.max_nights_in_a_row} in a row")
+    if not limits:
+        return None
+    try:
+        direct_trip(replace(problem, max_nights=None, max_nights_in_a_row=None))
+    except NoDirectTripError:
+        return None
+    return _no_night_place(f"nights away are limited to {' and '.join(limits)}")
+
+
+def _no_night_place(why: str) -> Fault:
+    return Fault(
+        "/overnight",
+        "NO_NIGHT_PLACE",
+        f"The trip needs a night on the way, but {why}. Allow more nights, name preferred_places, "
+        "or give the day an end_place.",
+    )
+
+
+def _does_not_fit(
+    problem: Problem, start: ResolvedPlace, end: ResolvedPlace, direct_s: int
+) -> Fault:
+    hours = ", ".join(format_duration(shift.shift_duration_s) for shift in problem.shifts)
+    limits = []
+    if problem.max_travel_s is not None and problem.max_travel_s > direct_s:
+        limits.append(f"driving is limited to {format_duration(problem.max_travel_s)}")
+    day_limits_s = [s.max_travel_s for s in problem.shifts if s.max_travel_s is not None]
+    if day_limits_s:
+        limits.append(f"driving is limited to {format_duration(min(day_limits_s))} a day")
+    day_limits_m = [s.max_distance_m for s in problem.shifts if s.max_distance_m is not None]
+    if day_limits_m:
+        limits.append(f"the way is limited to {format_distance(min(day_limits_m))} a day")
+    days = "The day has" if len(problem.shifts) == 1 else "The days have"
+    rest = "".join(f", and {limit}" for limit in limits)
+    return Fault(
+        "/days",
+        "NO_DIRECT_TRIP",
+        f"The drive from {start.name} to {end.name} takes "
+        f"{format_duration(direct_s, round_up=True)} and does not fit. {days} {hours}{rest}. "
+        "Lengthen a day, add one, or allow nights on the way.",
+    )
 
 
 def _cents(amount: float) -> int:

@@ -1,11 +1,9 @@
 """From a request to a trip that can be planned: places, accounts, roads, rules."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
-from api.schemas.place import ResolvedPlace
 from api.schemas.route import Warning_
-from api.schemas.route_request import Day, RouteRequest
+from api.schemas.route_request import RouteRequest, TripRequest
 from api.services import request_checks
 from api.services.avoiding import engine_avoiding, road_warnings
 from api.services.candidates import screen, shortlist
@@ -13,16 +11,22 @@ from api.services.considered import consider
 from api.services.errors import Fault, ImpossibleTripError, RefusedRequestError, pointer
 from api.services.left_out import Screening
 from api.services.on_the_way import no_road
-from api.services.places import PlaceResolver, home_of
+from api.services.places import PlaceResolver
 from api.services.progress import Listener
-from api.services.route_answer import Trip
-from api.services.trip_nights import night_places
-from api.services.trip_problem import build_problem, direct_trip_of, lay_out
+from api.services.trip import Trip
+from api.services.trip_breaks import trip_breaks
+from api.services.trip_layout import lay_out
+from api.services.trip_nights import night_places, towns_for_nights
+from api.services.trip_places import DayPlaces, Stretch, day_places
+from api.services.trip_problem import TripParts, build_problem, direct_trip_of
 from api.services.trip_time import TripTime, zone_named
+from api.services.trip_warnings import trip_warnings
+from api.services.week import completed
 from api.state import AppState, Snapshot
 from data.tables import Rep
-from routing.corridor import Corridor, corridor
+from routing.corridor import Corridor, corridor, nearest_corridor
 from routing.problem import UNREACHABLE
+from routing.roads.engine import RoadEngine, SnappedPlaces
 from routing.solution import Solution
 
 
@@ -47,7 +51,7 @@ class PreparedTrip:
     warnings: tuple[Warning_, ...]
 
 
-def prepare_trip(state: AppState, request: RouteRequest, listener: Listener) -> PreparedTrip:
+def prepare_trip(state: AppState, asked: RouteRequest, listener: Listener) -> PreparedTrip:
     """
     Raises
     ------
@@ -56,89 +60,136 @@ def prepare_trip(state: AppState, request: RouteRequest, listener: Listener) -> 
     """
     snapshot, settings = state.snapshot(), state.settings
     world = snapshot.world
+    rep = _rep(asked, snapshot)
+    request, week_warnings = completed(asked, snapshot, rep)
     request_checks.check(request, snapshot.dataset.currency)
-    rep = _rep(request, snapshot)
+    zone = (zone_named(request.timezone) if request.timezone else None) or snapshot.zone
+    time = TripTime.of(request.days, zone)
+    # The hours of a rep are local to the data set, whatever zone the answer is wanted in.
+    breaks = trip_breaks(request.days, time, snapshot.zone if request.is_week else zone)
 
     listener.stage("places", "Looking up places")
     resolver = PlaceResolver(world, snapshot, rep)
-    start, end = resolver.resolve(request.start, "/start"), resolver.resolve(request.end, "/end")
+    resolver.faults += breaks.faults
+    places = day_places(request, resolver, rep)
     preferred = [
-        resolver.resolve(place, pointer("overnight", "preferred_places", k))
+        (resolver.resolve(place, pointer("overnight", "preferred_places", k)), place.cost_per_night)
         for k, place in enumerate(request.overnight.preferred_places)
     ]
-    zone = zone_named(request.timezone) if request.timezone else None
-    time = TripTime.of(request.days, zone or snapshot.zone)
 
     listener.stage("accounts", f"Finding who is on the way among {len(snapshot.table):,} accounts")
-    considered, warnings = consider(request, snapshot, world, rep, time, resolver)
-    # Otherwise consider would have refused.
-    assert start is not None
-    assert end is not None
-    engine = engine_avoiding(world.engine, request.options.avoid)
-    sweep = corridor(
-        engine, engine.snap(*start.position), engine.snap(*end.position), considered.snapped
+    setup_s = request.options.setup_duration_s
+    considered, warnings = consider(
+        request,
+        snapshot,
+        world,
+        rep,
+        time,
+        resolver,
+        settings.setup_duration_s if setup_s is None else setup_s,
     )
-    if sweep.direct_s >= UNREACHABLE:
-        raise ImpossibleTripError([no_road(start, end, "/end")])
+    # Otherwise consider would have refused.
+    assert places is not None
+    engine = engine_avoiding(world.engine, request.options.avoid)
+    sweeps = _sweeps(engine, places, considered.snapped)
+    sweep = nearest_corridor([one for _, one in sweeps])
     max_travel_s = _travel_limit(request, sweep.direct_s)
     per_visit_s = request.limits.max_detour_per_visit_s
     per_visit_s = settings.max_detour_per_visit_s if per_visit_s is None else per_visit_s
-    max_access_m = engine.access_rule.max_access_m
-    screening = screen(considered, sweep, time, per_visit_s, max_travel_s, max_access_m)
+    screening = screen(
+        considered,
+        [(stretch.shifts, one) for stretch, one in sweeps],
+        time,
+        per_visit_s,
+        max_travel_s,
+        engine.access_rule.max_access_m,
+    )
     size = request.candidate_filter.shortlist if request.candidate_filter else None
     rows = shortlist(considered, sweep, screening, size or settings.shortlist_size)
 
     listener.stage("roads", f"Measuring the ways between {len(rows)} candidates")
-    nights = len(request.days) - 1
-    towns = (
+    away_allowed = request.overnight.allowed
+    nights = (
         night_places(
-            world,
-            engine,
-            start,
-            end,
-            tuple(place for place in preferred if place is not None),
+            places,
+            tuple(
+                (place, None if cost is None else round(100 * cost))
+                for place, cost in preferred
+                if place is not None
+            ),
+            towns_for_nights(world, engine, places, considered, rows, per_visit_s)
+            if away_allowed
+            else (),
+            home_allowed=request.overnight.home_allowed,
+            away_allowed=away_allowed,
+        )
+        if None in places.ends
+        else ()
+    )
+    layout = lay_out(engine, places, nights, considered.snapped[rows])
+    problem = build_problem(
+        TripParts(
+            request,
+            settings,
+            time,
+            places,
+            breaks,
             considered,
             rows,
             nights,
-            per_visit_s,
-        )
-        if nights and request.overnight.allowed
-        else ()
-    )
-    layout = lay_out(engine, start, end, towns, considered.snapped[rows])
-    problem = build_problem(
-        request,
-        settings,
-        time,
-        considered,
-        rows,
-        layout,
+            layout,
+            max_travel_s,
+        ),
         engine,
-        free_nights=_home_rows(rep, start, end),
-        max_travel_s=max_travel_s,
     )
-    direct = direct_trip_of(problem, start, end, sweep.direct_s)
+    direct = direct_trip_of(problem, places.start, places.end, sweep.direct_s)
     trip = Trip(
         request=request,
         snapshot=snapshot,
         time=time,
-        start=start,
-        end=end,
+        places=places,
+        breaks=breaks,
         considered=considered,
         problem=problem,
         clients=tuple(rows.tolist()),
         place_names=layout.names,
+        is_home=layout.is_home,
         engine=engine,
         snapped=layout.snapped,
         direct_s=sweep.direct_s,
     )
     told = (
+        *week_warnings,
         *resolver.warnings,
+        *breaks.warnings,
         *warnings,
         *road_warnings(world, request.options.avoid),
-        *_warnings(request.days, len(considered)),
+        *trip_warnings(request, time, places, breaks, considered),
     )
     return PreparedTrip(trip, rep, sweep, screening, direct, told)
+
+
+def _sweeps(
+    engine: RoadEngine, places: DayPlaces, accounts: SnappedPlaces
+) -> list[tuple[Stretch, Corridor]]:
+    """
+    The ways of each stretch past all accounts; made once for stretches between the same places.
+
+    Raises
+    ------
+    ImpossibleTripError
+        When no road leads from the start of a stretch to its end.
+    """
+    made: dict[tuple[tuple[float, float], tuple[float, float]], Corridor] = {}
+    found = []
+    for stretch in places.stretches:
+        way = (stretch.start.position, stretch.end.position)
+        if way not in made:
+            made[way] = corridor(engine, engine.snap(*way[0]), engine.snap(*way[1]), accounts)
+        if made[way].direct_s >= UNREACHABLE:
+            raise ImpossibleTripError([no_road(stretch.start, stretch.end, stretch.at)])
+        found.append((stretch, made[way]))
+    return found
 
 
 def _rep(request: RouteRequest, snapshot: Snapshot) -> Rep | None:
@@ -151,7 +202,7 @@ def _rep(request: RouteRequest, snapshot: Snapshot) -> Rep | None:
     raise RefusedRequestError([Fault("/rep_id", "UNKNOWN_REP", detail)])
 
 
-def _travel_limit(request: RouteRequest, direct_s: int) -> int | None:
+def _travel_limit(request: TripRequest, direct_s: int) -> int | None:
     """
     Most driving of the whole trip.
 
@@ -178,34 +229,3 @@ def _travel_limit(request: RouteRequest, direct_s: int) -> int | None:
             )
         found.append(int(direct_s * limits.max_detour_ratio))
     return min(found) if found else None
-
-
-def _home_rows(rep: Rep | None, start: ResolvedPlace, end: ResolvedPlace) -> frozenset[int]:
-    """Rows of the ends where a night is free: at home, and where the trip is a round one."""
-    if start.position == end.position:
-        return frozenset((0,))
-    home = None if rep is None else home_of(rep)
-    return frozenset(k for k, place in enumerate((start, end)) if place.position == home)
-
-
-def _warnings(days: tuple[Day, ...], considered: int) -> list[Warning_]:
-    warnings = []
-    for k, (day, following) in enumerate(pairwise(days), start=1):
-        if (nights := (following.date - day.date).days) > 1:
-            warnings.append(
-                Warning_(
-                    code="NIGHTS_COUNTED_ONCE",
-                    detail=f"{nights} nights lie between {day.date} and {following.date}; they "
-                    "are planned at one place and count as one.",
-                    pointer=pointer("days", k),
-                )
-            )
-    if considered == 0:
-        warnings.append(
-            Warning_(
-                code="NO_CANDIDATES",
-                detail="No account fits the request, so the direct trip was planned. Widen "
-                "candidate_filter, or name visits.",
-            )
-        )
-    return warnings

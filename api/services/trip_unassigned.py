@@ -1,6 +1,7 @@
 """The part of an answer that says who is not in the plan, and why."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,7 +9,8 @@ from api.schemas.route import Unassigned
 from api.services.left_out import CODES, UNDECIDED, Screening, pack, reason_answer
 from api.services.pool import NONE
 from api.services.reason_texts import Wording
-from api.services.route_answer import Trip, visit_value
+from api.services.route_stops import visit_value
+from api.services.trip import Trip
 from data.unassigned import Unassigned as Packed
 from routing.corridor import Corridor
 from routing.explain import Explanation
@@ -57,16 +59,26 @@ def tell_unassigned(
     told[list(reasons)] = True
     numbers = np.bincount(code[is_left & ~told], minlength=len(CODES)).tolist()
     counts = {CODES[k].value: numbers[k] for k in range(len(CODES)) if numbers[k]}
+    prize_cents = considered.prize_cents
     order = sorted(
         reasons,
-        key=lambda row: (not considered.is_required[row], -considered.prize_cents[row], row),
+        key=lambda row: (
+            -considered.precedence[row],
+            not considered.is_required[row],
+            -prize_cents[row],
+            row,
+        ),
     )
     wording = Wording(
         client_names=tuple(considered.name[row] for row in trip.clients),
-        shift_dates=tuple(day.date for day in trip.request.days),
+        shift_dates=trip.time.dates,
+        shift_hours=tuple(
+            (trip.time.moment(start_s), trip.time.moment(end_s))
+            for start_s, end_s in trip.time.shifts
+        ),
         currency=trip.snapshot.dataset.currency,
     )
-    ids = tuple(trip.visit_id(row) or trip.account_id(row) for row in trip.clients)
+    ids = tuple(trip.wish_id(row) or trip.account_id(row) for row in trip.clients)
     entries = tuple(_entry(trip, sweep, row, reasons[row], wording, ids) for row in order)
     return entries, dict(sorted(counts.items())), _packed(trip, sweep, screening, code, is_left)
 
@@ -74,7 +86,7 @@ def tell_unassigned(
 def _with_due_date(trip: Trip, row: int, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """A wish for an account that is not due is worth nothing for that reason in the first place."""
     considered = trip.considered
-    is_worthless = considered.prize_cents[row] == 0 and considered.due_factor[row] == 0
+    is_worthless = considered.day_prize_cents[row].max() == 0 and not considered.is_due[row]
     if is_worthless and reasons[0].code is ReasonCode.VALUE_BELOW_COST:
         return NOT_DUE, *reasons
     return reasons
@@ -89,14 +101,16 @@ def _entry(
     ids: tuple[str | None, ...],
 ) -> Unassigned:
     considered = trip.considered
+    wording = replace(wording, is_appointment=trip.is_appointment(row))
     priority, detour_s = int(considered.priority[row]), int(sweep.detour_s[row])
     return Unassigned(
         visit_id=trip.visit_id(row),
+        appointment_id=trip.appointment_id(row),
         account_id=trip.account_id(row),
         required=bool(considered.is_required[row]),
         priority=None if priority == NONE else priority,
         visit_value=visit_value(considered, row),
-        prize=int(considered.prize_cents[row]) / 100,
+        prize=int(considered.day_prize_cents[row].max()) / 100,
         detour_s=None if detour_s >= UNREACHABLE else detour_s,
         reasons=tuple(reason_answer(reason, wording, ids) for reason in reasons),
     )

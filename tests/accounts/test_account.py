@@ -21,6 +21,11 @@ def test_ids_that_do_not_ascend_are_refused(make_table):
         make_table(2, account_id=np.array([4, 4]))
 
 
+def test_accounts_lie_in_utc_unless_zones_are_given(make_table):
+    table = make_table(2)
+    assert [table.timezones[k] for k in table.timezone] == ["UTC", "UTC"]
+
+
 def test_columns_cannot_be_written(make_table):
     with pytest.raises(ValueError, match="read-only"):
         make_table(2).potential_eur[0] = 1.0

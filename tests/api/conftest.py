@@ -18,6 +18,14 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
     state.database.dispose()
 
 
+@pytest.fixture(scope="module")
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
+    """A small world of its own, whose reps and accounts a module may change."""
+    state = small_state(tmp_path_factory.mktemp("own"))
+    yield state
+    state.database.dispose()
+
+
 @pytest.fixture(scope="session")
 def app(state: AppState) -> Flask:
     return create_app(state)

@@ -39,7 +39,7 @@ ON_ACCOUNT_1 = {"account_id": "1"}
 # What is set to what, and where the answer must point with which code.
 WRONG: dict[str, tuple[str, Any, str, str]] = {
     "unknown key": ("breaks", [], "/breaks", "UNKNOWN_KEY"),
-    "unknown key of a day": ("days/0/breaks", [], "/days/0/breaks", "UNKNOWN_KEY"),
+    "unknown key of a day": ("days/0/pauses", [], "/days/0/pauses", "UNKNOWN_KEY"),
     "key that needs escaping": ("a~b", 1, "/a~0b", "UNKNOWN_KEY"),
     "no start": ("start", MISSING, "/start", "MISSING"),
     "null is missing": ("start", None, "/start", "MISSING"),
@@ -76,6 +76,49 @@ WRONG: dict[str, tuple[str, Any, str, str]] = {
     "empty day": ("days/1/end", "2026-11-24T08:00:00+01:00", "/days/1/end", "EMPTY_DAY"),
     "day of 25 hours": ("days/1/end", "2026-11-25T09:00:01+01:00", "/days/1/end", "DAY_TOO_LONG"),
     "date of another day": ("days/1/date", "2026-11-25", "/days/1/date", "DATE_MISMATCH"),
+    "break longer than the day": (
+        "days/0/breaks",
+        [{"duration_s": 32_401}],
+        "/days/0/breaks/0/duration_s",
+        "BREAK_TOO_LONG",
+    ),
+    "break that ends before it starts": (
+        "days/0/breaks",
+        [{"duration_s": 900, "earliest_start": "13:00", "latest_start": "12:59"}],
+        "/days/0/breaks/0/latest_start",
+        "END_BEFORE_START",
+    ),
+    "breaks that cannot follow each other": (
+        "days/1/breaks",
+        [{"duration_s": 3600, "earliest_start": "12:00", "latest_start": "12:30"}] * 2,
+        "/days/1/breaks",
+        "BREAKS_OVERLAP",
+    ),
+    "break of no time": (
+        "days/0/breaks",
+        [{"duration_s": 0}],
+        "/days/0/breaks/0/duration_s",
+        "OUT_OF_RANGE",
+    ),
+    "break at no time": (
+        "days/0/breaks",
+        [{"duration_s": 900, "earliest_start": "25:00"}],
+        "/days/0/breaks/0/earliest_start",
+        "INVALID_FORMAT",
+    ),
+    "negative limit of a day": (
+        "days/0/limits",
+        {"max_visits": -1},
+        "/days/0/limits/max_visits",
+        "OUT_OF_RANGE",
+    ),
+    "more nights than a trip has": (
+        "overnight/max_nights",
+        15,
+        "/overnight/max_nights",
+        "OUT_OF_RANGE",
+    ),
+    "days of a week": ("week", "2026-W48", "/rep_id", "MISSING"),
     "no offset": ("days/0/start", "2026-11-23T08:00:00", "/days/0/start", "INVALID_FORMAT"),
     "no such date": ("days/0/date", "2026-02-30", "/days/0/date", "INVALID_FORMAT"),
     "time stamp for a date": ("days/0/date", 1_790_000_000, "/days/0/date", "INVALID_FORMAT"),

@@ -1,27 +1,21 @@
 """Reasons read as plain sentences."""
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from api.services.reason_texts import (
-    Wording,
-    fix_text,
-    format_date,
-    format_distance,
-    format_duration,
-    format_money,
-    reason_text,
-    shown_amount,
-)
+from api.services.fix_texts import fix_text
+from api.services.formats import format_date, format_distance, format_duration, format_money
+from api.services.reason_texts import Wording, reason_text, shown_amount
 from routing.reasons import Certainty, Fix, FixKind, Reason, ReasonCode, Scope, Unit
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 WORDING = Wording(("Müller GmbH", "Weber KG", None), (date(2026, 6, 1), date(2026, 6, 2)), "EUR")
-SENTENCE = re.compile(r"[A-Z][^{}]*[a-z0-9)]\.")
+SENTENCE = re.compile(r"[A-Z][^{}]*[A-Za-z0-9)]\.")
 
 
 def reason(code: ReasonCode, scope: Scope = Scope.ROUTE, **details: object) -> Reason:
@@ -98,7 +92,7 @@ def test_a_displaced_visit_that_would_lose_money_says_so() -> None:
             ),
             "Even alone the way there, the visit and the way on take 11 h 10 on Tue 2 June; "
             "there are only 10 h 00.",
-            "End Tue 2 June at least 1 h 10 later.",
+            "Extend Tue 2 June by at least 1 h 10.",
         ),
         (
             reason(
@@ -144,6 +138,73 @@ def test_a_displaced_visit_that_would_lose_money_says_so() -> None:
         ),
         (
             reason(
+                ReasonCode.CONFLICTS_WITH_APPOINTMENT,
+                shift_index=0,
+                blocking=(1,),
+                fix=Fix(FixKind.DROP_CLIENTS, client_indices=(1,)),
+            ),
+            "Fits on Mon 1 June only without the appointment with Weber KG.",
+            "Move or drop the appointment with Weber KG.",
+        ),
+        (
+            reason(
+                ReasonCode.CONFLICTS_WITH_APPOINTMENT,
+                blocking=(0, 2),
+                fix=Fix(FixKind.MOVE_BREAK, -1200, 0, break_index=0),
+            ),
+            "Cannot be kept together with the appointments with Müller GmbH and somebody else.",
+            "Let the break of Mon 1 June start 20 min earlier.",
+        ),
+        (
+            reason(
+                ReasonCode.NO_TIME_LEFT,
+                shift_index=0,
+                value=600,
+                unit=Unit.SECONDS,
+                fix=Fix(FixKind.SHORTEN_BREAK, 600, 0, break_index=0),
+            ),
+            "No time is left, even if one visit is dropped: 10 min are missing on Mon 1 June.",
+            "Shorten the break of Mon 1 June by 10 min.",
+        ),
+        (
+            reason(
+                ReasonCode.EXCEEDS_DRIVE_LIMIT,
+                Scope.VISIT,
+                shift_index=0,
+                value=15_000,
+                limit=14_400,
+                unit=Unit.SECONDS,
+                fix=Fix(FixKind.RAISE_DRIVE_LIMIT, 600, 0),
+            ),
+            "Driving on Mon 1 June would take 4 h 10; the limit is 4 h 00.",
+            "Allow at least 10 min more driving on Mon 1 June.",
+        ),
+        (
+            reason(
+                ReasonCode.EXCEEDS_DISTANCE_LIMIT,
+                shift_index=1,
+                value=312_000,
+                limit=300_000,
+                unit=Unit.METRES,
+                fix=Fix(FixKind.RAISE_DISTANCE_LIMIT, shift_index=1, amount_m=12_000),
+            ),
+            "The way on Tue 2 June would be 312 km long; the limit is 300 km.",
+            "Allow 12 km more on Tue 2 June.",
+        ),
+        (
+            reason(
+                ReasonCode.MAX_VISITS_REACHED,
+                shift_index=1,
+                value=7,
+                limit=6,
+                unit=Unit.VISITS,
+                fix=Fix(FixKind.RAISE_MAX_VISITS, shift_index=1, amount_visits=1),
+            ),
+            "The plan on Tue 2 June already has the 6 visits that are allowed.",
+            "Allow 1 more visit on Tue 2 June.",
+        ),
+        (
+            reason(
                 ReasonCode.UNREACHABLE_BY_ROAD,
                 Scope.VISIT,
                 value=80_000,
@@ -164,6 +225,26 @@ def test_a_displaced_visit_that_would_lose_money_says_so() -> None:
 def test_numbers_dates_and_names_are_filled_in(given: Reason, text: str, fix: str | None) -> None:
     assert reason_text(given, WORDING) == text
     assert fix_text(given, WORDING) == fix
+
+
+def test_a_fix_says_at_what_time_the_longer_day_begins_or_ends() -> None:
+    hours = tuple(
+        (datetime(2026, 6, day, 8, tzinfo=UTC), datetime(2026, 6, day, 17, tzinfo=UTC))
+        for day in (1, 2)
+    )
+    wording = replace(WORDING, shift_hours=hours)
+    earlier = reason(ReasonCode.NO_TIME_LEFT, fix=Fix(FixKind.START_EARLIER, 1741, 1))
+    assert fix_text(earlier, wording) == "Start Tue 2 June at 07:30: 30 min earlier."
+    later = reason(ReasonCode.NO_TIME_LEFT, fix=Fix(FixKind.END_LATER, 1500, 0))
+    assert fix_text(later, wording) == "Extend Mon 1 June by 25 min, to 17:25."
+    least = reason(ReasonCode.EXCEEDS_WORKING_TIME, Scope.VISIT, fix=later.fix)
+    assert fix_text(least, wording) == "Extend Mon 1 June by at least 25 min, to 17:25 or later."
+
+
+def test_an_appointment_is_neither_open_nor_closed() -> None:
+    closed = reason(ReasonCode.CLOSED_DURING_TRIP, Scope.VISIT)
+    assert "is closed during" in reason_text(closed, WORDING)
+    assert "within the days" in reason_text(closed, replace(WORDING, is_appointment=True))
 
 
 @pytest.mark.parametrize("code", ReasonCode)

@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.account import OpeningWindow
-from api.schemas.route_request import Day, TimeWindow
+from api.schemas.day import Day
+from api.schemas.route_request import TimeWindow
 from api.services.trip_time import TripTime, zone_named
 from routing.problem import TimeWindow as AxisWindow
 
 BERLIN = ZoneInfo("Europe/Berlin")
+LONDON = ZoneInfo("Europe/London")
 HOUR = 3600
 
 
@@ -39,7 +41,7 @@ def test_a_start_soon_after_local_midnight_is_not_before_the_axis() -> None:
     time = trip(("2026-06-01T00:30:00+02:00", "2026-06-01T18:00:00+02:00"))
     assert time.zero == datetime(2026, 5, 31, tzinfo=UTC)
     assert time.shifts[0][0] == int(22.5 * HOUR)
-    assert time.dates == (date(2026, 6, 1),)
+    assert time.dates == time.dates_in(BERLIN) == (date(2026, 6, 1),)
 
 
 def test_a_service_ends_by_closing_time() -> None:
@@ -96,6 +98,63 @@ def test_a_night_shift_meets_the_hours_of_both_dates() -> None:
     hours = (OpeningWindow(1, 22 * HOUR, 24 * HOUR), OpeningWindow(2, 0, 2 * HOUR))
     # 22:00 to 24:00 and 0:00 to 2:00 touch: one window from 20:00 UTC on.
     assert time.open_windows(hours, 0) == (AxisWindow(20 * HOUR, 24 * HOUR),)
+
+
+def test_a_week_across_the_change_to_summer_time_keeps_the_hours_of_the_clock() -> None:
+    """
+    Friday 27 to Monday 30 March 2026; in the night to Sunday 02:00 becomes 03:00.
+
+    9:00 is 8:00 UTC on Friday and 7:00 UTC on Monday.
+    """
+    time = trip(
+        ("2026-03-27T08:00:00+01:00", "2026-03-27T17:00:00+01:00"),
+        ("2026-03-30T08:00:00+02:00", "2026-03-30T17:00:00+02:00"),
+    )
+    hours = tuple(OpeningWindow(day, 9 * HOUR, 12 * HOUR) for day in (1, 5))
+    expected = (
+        AxisWindow(8 * HOUR, 11 * HOUR),
+        AxisWindow((72 + 7) * HOUR, (72 + 10) * HOUR),
+    )
+    assert time.open_windows(hours, 0) == expected
+    weekly = TimeWindow(weekdays=(1, 5), opens="09:00", closes="12:00")
+    assert time.requested_windows([weekly]) == expected
+    assert time.moment(expected[1].early_s).isoformat() == "2026-03-30T09:00:00+02:00"
+
+
+def test_hours_are_those_of_the_clock_at_the_place() -> None:
+    """9:00 to 17:00 in London is 10:00 to 18:00 in Berlin: 8 to 16 UTC in summer."""
+    time = trip(("2026-06-01T08:00:00+02:00", "2026-06-01T20:00:00+02:00"))
+    hours = (OpeningWindow(1, 9 * HOUR, 17 * HOUR),)
+    assert time.open_windows(hours, 0, LONDON) == (AxisWindow(8 * HOUR, 16 * HOUR),)
+    assert time.open_windows(hours, 0) == (AxisWindow(7 * HOUR, 15 * HOUR),)
+    weekly = TimeWindow(weekdays=(1,), opens="09:00", closes="17:00")
+    assert time.requested_windows([weekly], LONDON) == (AxisWindow(8 * HOUR, 16 * HOUR),)
+
+
+def test_a_day_meets_the_dates_of_each_zone() -> None:
+    """Monday 22:30 UTC is Tuesday in Berlin, Monday in London and Tuesday in Auckland."""
+    time = trip(("2026-12-07T22:30:00+00:00", "2026-12-07T22:45:00+00:00"), zone=LONDON)
+    assert time.dates_in(LONDON) == (date(2026, 12, 7),)
+    assert time.dates_in(ZoneInfo("Pacific/Auckland")) == (date(2026, 12, 8),)
+    tuesday = (OpeningWindow(2, 0, 24 * HOUR),)
+    assert time.open_windows(tuesday, 0, LONDON) == ()
+    (window,) = time.open_windows(tuesday, 0, ZoneInfo("Pacific/Auckland"))
+    # From 00:00 there, 13 hours ahead of UTC.
+    assert window.early_s == 11 * HOUR
+
+
+def test_a_place_without_hours_is_open_from_midnight_to_midnight_of_a_date() -> None:
+    time = trip(
+        ("2026-06-01T08:00:00+02:00", "2026-06-01T18:00:00+02:00"),
+        ("2026-06-02T08:00:00+02:00", "2026-06-02T18:00:00+02:00"),
+    )
+    # Service of an hour: it ends by midnight, which is 22:00 UTC.
+    assert time.open_on(date(2026, 6, 2), (), HOUR, BERLIN) == (
+        AxisWindow((24 - 2) * HOUR, (48 - 3) * HOUR),
+    )
+    assert time.open_on(date(2026, 6, 3), (), HOUR, BERLIN) == ()
+    closed = (OpeningWindow(1, 9 * HOUR, 17 * HOUR),)
+    assert time.open_on(date(2026, 6, 2), closed, HOUR, BERLIN) == ()
 
 
 def test_windows_of_a_request_are_sorted_and_merged() -> None:

@@ -152,6 +152,15 @@ class TestLoadTable:
             day_number(date(2026, 7, 2)),
         ]
 
+    def test_each_account_has_the_zone_of_its_place(self, database, dataset_id) -> None:
+        zones = ("Europe/Berlin", "Pacific/Auckland", "Europe/Berlin")
+        with database.session() as session:
+            for zone in zones:
+                add_account(session, dataset_id, timezone=zone)
+        table = load(database, dataset_id)
+        assert tuple(table.timezones[k] for k in table.timezone) == zones
+        assert len(table.timezones) == 2
+
     def test_a_table_of_an_earlier_day_does_not_know_later_visits(
         self, database, dataset_id
     ) -> None:

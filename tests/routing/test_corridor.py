@@ -13,7 +13,9 @@ from routing.corridor import (
     SCREENING_CODES,
     Corridor,
     Screening,
+    combined_screening,
     corridor,
+    nearest_corridor,
     screen,
     shortlist,
 )
@@ -323,6 +325,42 @@ class TestScreening:
             max_detour_s=1000,
         )
         assert screening.is_eligible[0] == possible
+
+
+class TestStretches:
+    """A trip with a place given between its ends has a corridor for each stretch."""
+
+    first = ways_of(600, [300, 900, UNREACHABLE], [400, 900, UNREACHABLE])
+    second = ways_of(1200, [700, 1000, UNREACHABLE], [700, 400, UNREACHABLE])
+
+    def test_the_smallest_detour_counts_with_its_ways(self) -> None:
+        nearest = nearest_corridor([self.first, self.second])
+        assert nearest.direct_s == 1800
+        assert nearest.detour_s.tolist() == [100, 200, UNREACHABLE]
+        assert nearest.from_start_s.tolist() == [300, 1000, UNREACHABLE]
+        assert nearest.to_end_s.tolist() == [400, 400, UNREACHABLE]
+
+    def test_one_stretch_is_the_trip(self) -> None:
+        nearest = nearest_corridor([self.first])
+        assert nearest.detour_s.tolist() == self.first.detour_s.tolist()
+
+    def test_an_account_is_out_only_if_every_stretch_excludes_it(self) -> None:
+        one = Screening(
+            np.array([ELIGIBLE, 6, 6, 4, 6], np.int8),
+            np.array([-1, 5000, 5000, -1, 5000]),
+            np.array([-1, 3600, 3600, -1, 3600]),
+        )
+        other = Screening(
+            np.array([6, ELIGIBLE, 6, 7, 4], np.int8),
+            np.array([9000, -1, 4000, 30_000, -1]),
+            np.array([3600, -1, 3600, 28_800, -1]),
+        )
+        for pair in ([one, other], [other, one]):
+            found = combined_screening(pair)
+            assert found.code.tolist() == [ELIGIBLE, ELIGIBLE, 6, 7, 6]
+            # The stretch that misses its limit by least, or that came farthest, tells.
+            assert found.value_s.tolist()[2:] == [4000, 30_000, 5000]
+            assert found.limit_s.tolist()[2:] == [3600, 28_800, 3600]
 
 
 class TestShortlist:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from routing.overnight import OvernightRule, choose_overnight_towns
+from routing.overnight import OvernightRule, choose_overnight_towns, close_near_home
+from routing.problem import UNREACHABLE
 from routing.roads.access_rule import HIGHWAYS
 from routing.roads.scipy_engine import ScipyEngine
 from tests.routing.road_graphs import road_graph, two_way
@@ -109,3 +110,35 @@ def test_towns_no_road_leads_to_are_left_out() -> None:
     graph = road_graph([(10.0, 50.0), (11.0, 50.0), (12.0, 50.0)], [(0, 1, 100 * MINUTE_MS, 1)])
     engine = ScipyEngine(graph, access_rule=replace(HIGHWAYS, terminal_s=0))
     assert chosen(engine, 0, 1, {0: 1}, max_visit_detour_s=10**6) == []
+
+
+def test_no_way_leads_from_a_stop_near_home_to_a_night_away() -> None:
+    """
+    Home 0, a far stop 1 (90 min home), a near stop 2 (30 min), a hotel 3, the start 4 of a day.
+
+    Nights away only where the drive home takes more than 30 minutes: not from stop 2, to which
+    the limit itself belongs.
+    """
+    minutes = np.array(
+        [
+            [0, 90, 30, 80, 5],
+            [90, 0, 70, 10, 90],
+            [30, 70, 0, 60, 30],
+            [80, 10, 60, 0, 80],
+            [5, 90, 30, 80, 0],
+        ]
+    )
+    stops, hotel = np.array([1, 2]), np.array([3])
+    closed = close_near_home(60 * minutes, stops, hotel, 0, 1800)
+    expected = 60 * minutes
+    expected[2, 3] = UNREACHABLE
+    np.testing.assert_array_equal(closed, expected)
+    np.testing.assert_array_equal(
+        close_near_home(60 * minutes, stops, hotel, 0, 1799), 60 * minutes
+    )
+
+
+def test_a_stop_from_which_no_road_leads_home_is_far() -> None:
+    ways = np.array([[0, UNREACHABLE, 60], [UNREACHABLE, 0, 60], [60, 60, 0]])
+    closed = close_near_home(ways, np.array([1]), np.array([2]), 0, 36_000)
+    np.testing.assert_array_equal(closed, ways)
