@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.explain.inner import inner
 from routing.problem import Client, Problem
 from routing.search.compiled import compiled
 from routing.solution import Solution
@@ -198,7 +199,7 @@ def keeps_nights(
     return count <= problem.max_nights and longest <= problem.max_nights_in_a_row
 
 
-@compiled
+@inner
 def is_active(plan: PlanArrays, shift: int, filled_shift: int, emptied_shift: int) -> bool:
     """Whether anything happens in a shift of a plan with one visit more or less."""
     visits = plan.offset[shift + 1] - plan.offset[shift]
