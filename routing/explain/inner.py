@@ -5,6 +5,13 @@ from typing import Any, TypeVar, cast
 
 from numba import njit
 
+_OPTIONS: dict[str, Any] = {
+    "cache": True,
+    "nogil": True,
+    "_nrt": False,
+    "no_cpython_wrapper": True,
+}
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -14,6 +21,4 @@ def inner(function: Function) -> Function:
 
     Unpacking the named tuples of arrays there takes longer to compile than most functions.
     """
-    return cast(
-        Function, njit(cache=True, nogil=True, _nrt=False, no_cpython_wrapper=True)(function)
-    )
+    return cast(Function, njit(**_OPTIONS)(function))
