@@ -23,3 +23,7 @@ class InvalidRoadGraphError(RoutingError):
 
 class UnknownMetricError(RoutingError):
     """A road engine was asked for a metric that its map does not have."""
+
+
+class ClientAlreadyVisitedError(RoutingError):
+    """A place was sought for a client that the plan visits already."""

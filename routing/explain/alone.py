@@ -11,86 +11,87 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from routing.explain.arrays import (
-    NO_LIMIT,
-    ProblemArrays,
-    earliest_start_s,
-    latest_start_s,
+from routing.explain.arrays import NO_LIMIT, ProblemArrays
+from routing.explain.break_changes import (
+    BreakChanges,
+    new_break_changes,
+    try_break_changes,
+    with_own_breaks,
 )
+from routing.explain.fixes import least_time_fix, raise_limit
+from routing.explain.inner import inner
+from routing.explain.legs import Legs, direct_legs, shortest_legs
+from routing.explain.limits import Limit, limit_reason
 from routing.explain.nights import Nights, through
 from routing.explain.shortfalls import (
+    DETOUR,
+    DISTANCE,
+    DRIVE,
     END_LATER,
     START_EARLIER,
+    Shortfalls,
+    keep_closest,
+    new_shortfalls,
     room_around_shifts,
     whole_minutes_s,
 )
+from routing.explain.timing import FREELY, Scratch, time_legs
 from routing.problem import UNREACHABLE, Problem
-from routing.reasons import Certainty, Fix, FixKind, Reason, ReasonCode, Scope, Unit
-
-FIX_KINDS = {END_LATER: FixKind.END_LATER, START_EARLIER: FixKind.START_EARLIER}
-
-
-class Legs(NamedTuple):
-    """
-    Driving times between places for the night (p) and clients (c); no way is `NO_LIMIT`.
-
-    `between` is (p, p), `to_client` (p, c) and `from_client` (c, p).
-    """
-
-    between: NDArray[np.int64]
-    to_client: NDArray[np.int64]
-    from_client: NDArray[np.int64]
+from routing.reasons import Certainty, Fix, Reason, ReasonCode, Scope, Unit
 
 
 class Outings(NamedTuple):
     """
-    The best that visiting each client alone takes, (clients,); `NO_LIMIT` where it is impossible.
+    The best that visiting each client alone takes, (clients,).
 
-    `travel_s` is the least driving of the whole trip within hours and windows, `open_travel_s`
-    within hours only. `needed_s` is what the shift `needed_shift` would have to last at least,
-    windows aside, where it comes closest. The fix makes the shift `fix_shift` longer at `fix_side`
-    by `fix_s`.
+    `is_possible` within everything. `missing` is what keeps it out: limits only where it fits in
+    time, and the least that would do. `is_open_possible` says that it would fit in time if the
+    client were always open. Where not even then, `needed_s` is what the shift `needed_shift` would
+    have to last at least, breaks included, where it comes closest; `NO_LIMIT` where nothing helps.
     """
 
-    travel_s: NDArray[np.int64]
-    open_travel_s: NDArray[np.int64]
+    is_possible: NDArray[np.bool_]
+    is_open_possible: NDArray[np.bool_]
     needed_s: NDArray[np.int64]
     needed_shift: NDArray[np.int64]
-    fix_s: NDArray[np.int64]
-    fix_side: NDArray[np.int64]
-    fix_shift: NDArray[np.int64]
+    missing: Shortfalls
+    break_changes: BreakChanges
 
 
 def find_excluded(
-    problem: Problem, arrays: ProblemArrays, clients: NDArray[np.int64]
+    problem: Problem, arrays: ProblemArrays, clients: NDArray[np.int64], scratch: Scratch
 ) -> dict[int, Reason]:
     """The proved reason of every client that cannot be visited on any trip, by client index."""
     nights = Nights.of(problem)
-    shortest = _shortest_legs(arrays, nights.location)
+    shortest = shortest_legs(arrays, nights.location)
     on_road = _has_road(nights, shortest)
     in_hours = _is_open_in_some_shift(arrays)
-    outings = _find_outings(arrays, nights, shortest, clients)
-    is_possible = (outings.travel_s < NO_LIMIT) & (outings.travel_s <= arrays.max_travel_s)
-    direct_s = direct_travel_s(problem)
+    may_visit = bool((arrays.shift_max_visits > 0).any())
+    outings = _find_outings(arrays, nights, shortest, clients, scratch, wants_fixes=False)
     fixable: Outings | None = None
     excluded: dict[int, Reason] = {}
     for number, client in enumerate(clients.tolist()):
-        if is_possible[number]:
+        if outings.is_possible[number]:
             continue
         if not on_road[client]:
             excluded[client] = _proved(ReasonCode.UNREACHABLE_BY_ROAD)
             continue
+        if not may_visit:
+            excluded[client] = limit_reason(Limit.VISITS, Scope.VISIT, None, 1, 0, None)
+            continue
         if fixable is None:
             # Fixes promise a real trip, so they are worked out on the ways really driven.
-            fixable = _find_outings(arrays, nights, _direct_legs(arrays, nights.location), clients)
+            direct = direct_legs(arrays, nights.location)
+            fixable = _find_outings(arrays, nights, direct, clients, scratch, wants_fixes=True)
+        fix = least_time_fix(fixable.missing, fixable.break_changes, number)
         if not in_hours[client]:
-            reason = _proved(ReasonCode.CLOSED_DURING_TRIP, fix=_longer_shift(fixable, number))
-        elif outings.open_travel_s[number] >= NO_LIMIT:
-            reason = _too_long(problem, outings, fixable, number)
-        elif outings.travel_s[number] >= NO_LIMIT:
-            reason = _proved(ReasonCode.OUTSIDE_TIME_WINDOWS, fix=_longer_shift(fixable, number))
+            reason = _proved(ReasonCode.CLOSED_DURING_TRIP, fix=fix)
+        elif outings.missing.limit[number] >= 0:
+            reason = _beyond_limit(problem, arrays, outings, fixable, number)
+        elif outings.is_open_possible[number]:
+            reason = _proved(ReasonCode.OUTSIDE_TIME_WINDOWS, fix=fix)
         else:
-            reason = _too_far(arrays, outings, fixable, number, direct_s)
+            reason = _too_long(problem, outings, number, fix)
         excluded[client] = reason
     return excluded
 
@@ -100,6 +101,18 @@ def direct_travel_s(problem: Problem) -> int:
     start, end = problem.shifts[0].start_location, problem.shifts[-1].end_location
     straight_s = int(problem.duration_s[start, end])
     return straight_s if straight_s < UNREACHABLE else 0
+
+
+def allowed(problem: Problem, arrays: ProblemArrays, limit: Limit, shift_index: int) -> int:
+    """A limit as it is told: that on travel as a detour."""
+    if limit is Limit.DETOUR:
+        return arrays.max_travel_s - direct_travel_s(problem)
+    of_shifts = {
+        Limit.VISITS: arrays.shift_max_visits,
+        Limit.DRIVE: arrays.shift_max_travel_s,
+        Limit.DISTANCE: arrays.shift_max_distance_m,
+    }
+    return int(of_shifts[limit][shift_index])
 
 
 def _proved(
@@ -113,8 +126,7 @@ def _proved(
     return Reason(code, Certainty.PROVED, Scope.VISIT, shift_index, value, limit, unit, fix=fix)
 
 
-def _too_long(problem: Problem, outings: Outings, fixable: Outings, number: int) -> Reason:
-    fix = _longer_shift(fixable, number)
+def _too_long(problem: Problem, outings: Outings, number: int, fix: Fix | None) -> Reason:
     shift_index = int(outings.needed_shift[number])
     if shift_index < 0:
         return _proved(ReasonCode.EXCEEDS_WORKING_TIME, fix=fix)
@@ -127,26 +139,20 @@ def _too_long(problem: Problem, outings: Outings, fixable: Outings, number: int)
     )
 
 
-def _too_far(
-    arrays: ProblemArrays, outings: Outings, fixable: Outings, number: int, direct_s: int
+def _beyond_limit(
+    problem: Problem, arrays: ProblemArrays, outings: Outings, fixable: Outings, number: int
 ) -> Reason:
-    fix = None
-    if fixable.travel_s[number] < NO_LIMIT:
-        excess_s = int(fixable.travel_s[number]) - arrays.max_travel_s
-        fix = Fix(FixKind.RAISE_TRAVEL_LIMIT, whole_minutes_s(excess_s))
-    return _proved(
-        ReasonCode.EXCEEDS_MAX_DETOUR,
-        value=int(outings.travel_s[number]) - direct_s,
-        limit=arrays.max_travel_s - direct_s,
-        fix=fix,
+    limit = Limit(int(outings.missing.limit[number]))
+    shift_index = int(outings.missing.limit_shift[number])
+    most = allowed(problem, arrays, limit, shift_index)
+    return limit_reason(
+        limit,
+        Scope.VISIT,
+        None if limit is Limit.DETOUR else shift_index,
+        most + int(outings.missing.excess[number]),
+        most,
+        raise_limit(fixable.missing, limit, number),
     )
-
-
-def _longer_shift(outings: Outings, number: int) -> Fix | None:
-    if outings.fix_s[number] >= NO_LIMIT:
-        return None
-    kind = FIX_KINDS[int(outings.fix_side[number])]
-    return Fix(kind, int(outings.fix_s[number]), int(outings.fix_shift[number]))
 
 
 def _has_road(nights: Nights, legs: Legs) -> NDArray[np.bool_]:
@@ -172,142 +178,185 @@ def _is_open_in_some_shift(arrays: ProblemArrays) -> NDArray[np.bool_]:
 
 
 def _find_outings(
-    arrays: ProblemArrays, nights: Nights, legs: Legs, clients: NDArray[np.int64]
+    arrays: ProblemArrays,
+    nights: Nights,
+    legs: Legs,
+    clients: NDArray[np.int64],
+    scratch: Scratch,
+    wants_fixes: bool,
 ) -> Outings:
-    duration_s = arrays.shift_end_s - arrays.shift_start_s
-    fits = legs.between <= duration_s[:, np.newaxis, np.newaxis]
-    before, after = nights.chains(np.where(fits, legs.between, NO_LIMIT))
-    return _scan_outings(arrays, legs, before, after, clients, *room_around_shifts(arrays))
+    costs = _travel_without_visits(arrays, legs, scratch)
+    around = np.ascontiguousarray(nights.around(costs))
+    rooms_s = room_around_shifts(arrays)
+    return _scan_outings(
+        with_own_breaks(arrays), legs, around, clients, *rooms_s, scratch, wants_fixes
+    )
+
+
+@njit(cache=True, nogil=True)
+def _travel_without_visits(
+    problem: ProblemArrays, legs: Legs, scratch: Scratch
+) -> NDArray[np.int64]:
+    """Driving of every shift between places, (k, p, p); `NO_LIMIT` where it does not fit."""
+    shifts, places = len(problem.shift_start_s), len(legs.between)
+    costs = np.full((shifts, places, places), NO_LIMIT)
+    sequence = np.empty(0, np.int64)
+    for k in range(shifts):
+        start_s, end_s = problem.shift_start_s[k], problem.shift_end_s[k]
+        for start in range(places):
+            for end in range(places):
+                travel_s = legs.between[start, end]
+                if (
+                    travel_s > problem.shift_max_travel_s[k]
+                    or travel_s >= NO_LIMIT
+                    or legs.between_m[start, end] > problem.shift_max_distance_m[k]
+                ):
+                    continue
+                scratch.busy_s[0] = travel_s
+                if start != end:
+                    worked_s, _, _ = time_legs(
+                        problem, k, start_s, end_s, FREELY, sequence, True, scratch
+                    )
+                    if worked_s >= NO_LIMIT:
+                        continue
+                costs[k, start, end] = travel_s
+    return costs
 
 
 @njit(cache=True, nogil=True)
 def _scan_outings(
     problem: ProblemArrays,
     legs: Legs,
-    before: NDArray[np.int64],
-    after: NDArray[np.int64],
+    around: NDArray[np.int64],
     clients: NDArray[np.int64],
     room_before_s: NDArray[np.int64],
     room_after_s: NDArray[np.int64],
+    scratch: Scratch,
+    wants_fixes: bool,
 ) -> Outings:
     """
-    Try every shift, start and end for each client; `before` and `after` are its chains, (k, p).
+    Try every shift, start and end for each client; `around` is driving of all others, (k, p, p).
+
+    `problem` is one of `with_own_breaks`.
     """
     count = len(clients)
     found = Outings(
-        np.full(count, NO_LIMIT),
-        np.full(count, NO_LIMIT),
-        np.full(count, NO_LIMIT),
-        np.full(count, -1),
+        np.zeros(count, np.bool_),
+        np.zeros(count, np.bool_),
         np.full(count, NO_LIMIT),
         np.full(count, -1),
-        np.full(count, -1),
+        new_shortfalls(count),
+        new_break_changes(count),
     )
-    shifts, places = before.shape
+    shifts, places, _ = around.shape
+    closest_s = np.full(count, NO_LIMIT)
     for number in range(count):
         client = clients[number]
-        service_s = problem.service_s[client]
-        closest_s = NO_LIMIT
         for k in range(shifts):
-            start_s, end_s = problem.shift_start_s[k], problem.shift_end_s[k]
+            if problem.shift_max_visits[k] < 1:
+                continue
             for start in range(places):
                 to_s = legs.to_client[start, client]
-                if before[k, start] + to_s >= NO_LIMIT:
-                    continue
-                opening_s = earliest_start_s(problem, client, start_s + to_s)
                 for end in range(places):
-                    from_s = legs.from_client[client, end]
-                    if after[k, end] + from_s >= NO_LIMIT:
-                        continue
-                    travel_s = before[k, start] + to_s + from_s + after[k, end]
-                    needed_s = to_s + service_s + from_s
-                    missing_s = needed_s - (end_s - start_s)
-                    if missing_s <= 0:
-                        found.open_travel_s[number] = min(found.open_travel_s[number], travel_s)
-                    if missing_s < closest_s:
-                        closest_s = missing_s
-                        found.needed_s[number] = needed_s
-                        found.needed_shift[number] = k
-                    late_s = NO_LIMIT
-                    if opening_s != -NO_LIMIT:
-                        late_s = opening_s + service_s + from_s - end_s
-                    if late_s <= 0:
-                        found.travel_s[number] = min(found.travel_s[number], travel_s)
-                    if travel_s > problem.max_travel_s:
-                        continue
-                    longer_s = whole_minutes_s(max(late_s, 0))
-                    if longer_s <= room_after_s[k] and longer_s < found.fix_s[number]:
-                        found.fix_s[number] = longer_s
-                        found.fix_side[number] = END_LATER
-                        found.fix_shift[number] = k
-                    closing_s = latest_start_s(problem, client, end_s - from_s - service_s)
-                    if closing_s == -NO_LIMIT:
-                        continue
-                    longer_s = whole_minutes_s(max(start_s - closing_s + to_s, 0))
-                    if longer_s <= room_before_s[k] and longer_s < found.fix_s[number]:
-                        found.fix_s[number] = longer_s
-                        found.fix_side[number] = START_EARLIER
-                        found.fix_shift[number] = k
+                    travel_s = to_s + legs.from_client[client, end]
+                    if around[k, start, end] + travel_s < NO_LIMIT:
+                        _try_outing(
+                            problem,
+                            legs,
+                            clients[number : number + 1],
+                            number,
+                            k,
+                            start,
+                            end,
+                            around[k, start, end],
+                            room_before_s[k],
+                            room_after_s[k],
+                            closest_s,
+                            scratch,
+                            wants_fixes,
+                            found,
+                        )
     return found
 
 
-def _direct_legs(arrays: ProblemArrays, places: NDArray[np.int64]) -> Legs:
-    duration_s = np.where(arrays.duration_s < UNREACHABLE, arrays.duration_s, NO_LIMIT)
-    return _compact(
-        duration_s[np.ix_(places, places)],
-        duration_s[np.ix_(places, arrays.location)],
-        duration_s[np.ix_(arrays.location, places)],
+@inner
+def _try_outing(
+    problem: ProblemArrays,
+    legs: Legs,
+    sequence: NDArray[np.int64],
+    number: int,
+    k: int,
+    start: int,
+    end: int,
+    around_s: int,
+    room_before_s: int,
+    room_after_s: int,
+    closest_s: NDArray[np.int64],
+    scratch: Scratch,
+    wants_fixes: bool,
+    found: Outings,
+) -> None:
+    """One client alone in one shift from a place to a place."""
+    client = sequence[0]
+    start_s, end_s = problem.shift_start_s[k], problem.shift_end_s[k]
+    travel_s = legs.to_client[start, client] + legs.from_client[client, end]
+    distance_m = legs.to_client_m[start, client] + legs.from_client_m[client, end]
+    broken, first, excess = 0, -1, 0
+    for limit in (DISTANCE, DRIVE, DETOUR):
+        if limit == DISTANCE:
+            over = distance_m - problem.shift_max_distance_m[k]
+        elif limit == DRIVE:
+            over = travel_s - problem.shift_max_travel_s[k]
+        else:
+            over = around_s + travel_s - problem.max_travel_s
+        if over > 0:
+            broken, first, excess = broken + 1, limit, over
+    scratch.busy_s[0] = legs.to_client[start, client] + legs.setup_s[start, client]
+    scratch.busy_s[1] = legs.from_client[client, end]
+    latest_s = end_s + room_after_s
+    _, arrival_s, _ = time_legs(problem, k, start_s, latest_s, FREELY, sequence, True, scratch)
+    missing = found.missing
+    if arrival_s <= end_s:
+        found.is_open_possible[number] = True
+        if broken == 0:
+            found.is_possible[number] = True
+            return
+        keep_closest(missing, number, k, broken, first, excess)
+        if broken == 1 and excess < missing.fix_excess[first, number]:
+            missing.fix_excess[first, number] = excess
+            missing.fix_excess_shift[first, number] = k
+        return
+    _, open_arrival_s, _ = time_legs(
+        problem, k, start_s, NO_LIMIT, FREELY, sequence, False, scratch
+    )
+    if open_arrival_s <= end_s:
+        found.is_open_possible[number] = True
+    else:
+        _, _, open_departure_s = time_legs(
+            problem, k, -NO_LIMIT, end_s, FREELY, sequence, False, scratch
+        )
+        missing_s = min(open_arrival_s - end_s, start_s - open_departure_s)
+        if missing_s < closest_s[number]:
+            closest_s[number] = missing_s
+            found.needed_s[number] = end_s - start_s + missing_s
+            found.needed_shift[number] = k
+    if not wants_fixes or broken > 0:
+        return
+    _keep_longer_shift(missing, number, k, END_LATER, arrival_s - end_s, room_after_s)
+    earliest_s = start_s - room_before_s
+    _, _, departure_s = time_legs(problem, k, earliest_s, end_s, FREELY, sequence, True, scratch)
+    _keep_longer_shift(missing, number, k, START_EARLIER, start_s - departure_s, room_before_s)
+    try_break_changes(
+        problem, k, start_s, end_s, sequence, NO_LIMIT - 1, number, scratch, found.break_changes
     )
 
 
-def _shortest_legs(arrays: ProblemArrays, places: NDArray[np.int64]) -> Legs:
-    """Legs by way of any clients; equal to the direct ones if the triangle inequality holds."""
-    stops = np.unique(arrays.location)
-    forwards = _shortest_ways(arrays.duration_s, places, stops)
-    reversed_s = np.ascontiguousarray(arrays.duration_s.T)
-    reversed_s.setflags(write=False)  # as `duration_s` is, or it would be compiled twice
-    backwards = _shortest_ways(reversed_s, places, stops)
-    return _compact(
-        forwards[:, places], forwards[:, arrays.location], backwards[:, arrays.location].T
-    )
-
-
-def _compact(*legs: NDArray[np.int64]) -> Legs:
-    """All row by row in memory, or another layout would be compiled anew."""
-    return Legs(*(np.ascontiguousarray(part) for part in legs))
-
-
-@njit(cache=True, nogil=True)
-def _shortest_ways(
-    duration_s: NDArray[np.int64], sources: NDArray[np.int64], stops: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """
-    Shortest ways from sources to all locations that turn only at stops, (sources, n) int64.
-
-    Dijkstra on the full graph; no way is `NO_LIMIT`.
-    """
-    size = len(duration_s)
-    ways_s = np.empty((len(sources), size), np.int64)
-    for number in range(len(sources)):
-        way_s = ways_s[number]
-        way_s[:] = duration_s[sources[number]]
-        is_open = np.ones(len(stops), np.bool_)
-        for _ in range(len(stops)):
-            nearest = -1
-            for candidate in range(len(stops)):
-                if is_open[candidate] and (
-                    nearest < 0 or way_s[stops[candidate]] < way_s[stops[nearest]]
-                ):
-                    nearest = candidate
-            is_open[nearest] = False
-            stop = stops[nearest]
-            if way_s[stop] >= UNREACHABLE:
-                break
-            for location in range(size):
-                reached_s = way_s[stop] + duration_s[stop, location]
-                if reached_s < way_s[location]:
-                    way_s[location] = reached_s
-        for location in range(size):
-            if way_s[location] >= UNREACHABLE:
-                way_s[location] = NO_LIMIT
-    return ways_s
+@inner
+def _keep_longer_shift(
+    missing: Shortfalls, number: int, shift: int, side: int, missing_s: int, room_s: int
+) -> None:
+    longer_s = whole_minutes_s(missing_s)
+    if longer_s <= room_s and longer_s < missing.fix_s[number]:
+        missing.fix_s[number] = longer_s
+        missing.fix_side[number] = side
+        missing.fix_shift[number] = shift

@@ -1,4 +1,4 @@
-"""A problem and a plan as arrays, and the compiled schedule and costs that the scans share."""
+"""A problem and a plan as arrays, and the compiled costs and nights that the scans share."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.problem import UNREACHABLE, Problem
+from routing.explain.inner import inner
+from routing.problem import Client, Problem
 from routing.search.compiled import compiled
 from routing.solution import Solution
 
@@ -19,23 +20,36 @@ class ProblemArrays(NamedTuple):
     The fields of `Problem` that scans read.
 
     Windows of client i are `window_early_s[window_offset[i]:window_offset[i + 1]]`, and `late`
-    likewise.
+    likewise; so are the breaks of a shift. `prize_cents` is (clients, shifts). `rank` is 0 for a
+    client that is not required and else 1 + its precedence: of two clients, the one of higher rank
+    is never left out for the other. `group` is -1 where there is none.
     """
 
     duration_s: NDArray[np.int64]
     distance_m: NDArray[np.int64]
     location: NDArray[np.int64]
     service_s: NDArray[np.int64]
+    setup_s: NDArray[np.int64]
     prize_cents: NDArray[np.int64]
-    required: NDArray[np.bool_]
+    rank: NDArray[np.int64]
+    group: NDArray[np.int64]
     window_offset: NDArray[np.int64]
     window_early_s: NDArray[np.int64]
     window_late_s: NDArray[np.int64]
     shift_start_s: NDArray[np.int64]
     shift_end_s: NDArray[np.int64]
+    shift_max_visits: NDArray[np.int64]
+    shift_max_travel_s: NDArray[np.int64]
+    shift_max_distance_m: NDArray[np.int64]
+    break_offset: NDArray[np.int64]
+    break_early_s: NDArray[np.int64]
+    break_late_s: NDArray[np.int64]
+    break_duration_s: NDArray[np.int64]
     hour_rate_cents: int
     km_rate_cents: int
     max_travel_s: int
+    max_nights: int
+    max_nights_in_a_row: int
 
 
 class PlanArrays(NamedTuple):
@@ -43,7 +57,8 @@ class PlanArrays(NamedTuple):
     The fields of `Solution` that scans read.
 
     Clients of shift k are `sequence[offset[k]:offset[k + 1]]`; `night_cents[k]` is the price of
-    the night after it, zero where that night is not chosen.
+    the night after it, zero where that night is not chosen, and `is_away[k]` whether limits count
+    that night once it is spent under way.
     """
 
     sequence: NDArray[np.int64]
@@ -54,31 +69,51 @@ class PlanArrays(NamedTuple):
     travel_s: NDArray[np.int64]
     distance_m: NDArray[np.int64]
     night_cents: NDArray[np.int64]
+    is_away: NDArray[np.bool_]
 
 
 def problem_arrays(problem: Problem) -> ProblemArrays:
     clients, shifts = problem.clients, problem.shifts
     windows = [window for client in clients for window in client.time_windows]
+    breaks = [one for shift in shifts for one in shift.breaks]
     return ProblemArrays(
         duration_s=problem.duration_s,
         distance_m=problem.distance_m,
         location=_integers(client.location_index for client in clients),
         service_s=_integers(client.service_duration_s for client in clients),
-        prize_cents=_integers(client.prize_cents for client in clients),
-        required=np.array([client.required for client in clients], dtype=np.bool_),
+        setup_s=_integers(client.setup_duration_s for client in clients),
+        prize_cents=_integers(
+            client.prize_in_cents(k) for client in clients for k in range(len(shifts))
+        ).reshape(len(clients), len(shifts)),
+        rank=_integers(rank(client) for client in clients),
+        group=_integers(-1 if client.group is None else client.group for client in clients),
         window_offset=_offsets(len(client.time_windows) for client in clients),
         window_early_s=_integers(window.early_s for window in windows),
         window_late_s=_integers(window.late_s for window in windows),
         shift_start_s=_integers(shift.start_s for shift in shifts),
         shift_end_s=_integers(shift.end_s for shift in shifts),
+        shift_max_visits=_integers(_or_no_limit(shift.max_visits) for shift in shifts),
+        shift_max_travel_s=_integers(_or_no_limit(shift.max_travel_s) for shift in shifts),
+        shift_max_distance_m=_integers(_or_no_limit(shift.max_distance_m) for shift in shifts),
+        break_offset=_offsets(len(shift.breaks) for shift in shifts),
+        break_early_s=_integers(one.early_s for one in breaks),
+        break_late_s=_integers(one.late_s for one in breaks),
+        break_duration_s=_integers(one.duration_s for one in breaks),
         hour_rate_cents=problem.hour_rate_cents,
         km_rate_cents=problem.km_rate_cents,
-        max_travel_s=NO_LIMIT if problem.max_travel_s is None else problem.max_travel_s,
+        max_travel_s=_or_no_limit(problem.max_travel_s),
+        max_nights=_or_no_limit(problem.max_nights),
+        max_nights_in_a_row=_or_no_limit(problem.max_nights_in_a_row),
     )
 
 
 def plan_arrays(solution: Solution) -> PlanArrays:
     problem, routes = solution.problem, solution.routes
+    is_chosen = [shift.end_location is None for shift in problem.shifts]
+    nights = [
+        route.end_location if chosen else None
+        for route, chosen in zip(routes, is_chosen, strict=True)
+    ]
     return PlanArrays(
         sequence=_integers(solution.visited),
         offset=_offsets(len(route.visits) for route in routes),
@@ -88,10 +123,21 @@ def plan_arrays(solution: Solution) -> PlanArrays:
         travel_s=_integers(route.travel_s for route in routes),
         distance_m=_integers(route.distance_m for route in routes),
         night_cents=_integers(
-            problem.night_cost_cents(route.end_location) if shift.end_location is None else 0
-            for route, shift in zip(routes, problem.shifts, strict=True)
+            0 if place is None else problem.night_cost_cents(place) for place in nights
+        ),
+        is_away=np.array(
+            [place is not None and problem.is_night_away(place) for place in nights], dtype=np.bool_
         ),
     )
+
+
+def rank(client: Client) -> int:
+    """What may be left out for what: a client only for one of higher rank, or as high for gain."""
+    return 1 + client.precedence if client.required else 0
+
+
+def _or_no_limit(limit: int | None) -> int:
+    return NO_LIMIT if limit is None else limit
 
 
 def _integers(values: Iterable[int]) -> NDArray[np.int64]:
@@ -100,133 +146,6 @@ def _integers(values: Iterable[int]) -> NDArray[np.int64]:
 
 def _offsets(counts: Iterable[int]) -> NDArray[np.int64]:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(_integers(counts), dtype=np.int64)))
-
-
-@compiled
-def earliest_start_s(problem: ProblemArrays, client: int, time_s: int) -> int:
-    """First moment from `time_s` on at which service may start, or -`NO_LIMIT`."""
-    first, last = problem.window_offset[client], problem.window_offset[client + 1]
-    if first == last:
-        return time_s
-    for window in range(first, last):
-        if time_s <= problem.window_late_s[window]:
-            return max(time_s, int(problem.window_early_s[window]))
-    return -NO_LIMIT
-
-
-@compiled
-def latest_start_s(problem: ProblemArrays, client: int, time_s: int) -> int:
-    """Last moment up to `time_s` at which service may start, or -`NO_LIMIT`."""
-    first, last = problem.window_offset[client], problem.window_offset[client + 1]
-    if first == last:
-        return time_s
-    for window in range(last - 1, first - 1, -1):
-        if problem.window_early_s[window] <= time_s:
-            return min(time_s, int(problem.window_late_s[window]))
-    return -NO_LIMIT
-
-
-@compiled
-def latest_departure_s(
-    problem: ProblemArrays,
-    arrival_s: int,
-    start_location: int,
-    end_location: int,
-    sequence: NDArray[np.int64],
-) -> int:
-    """Last moment to leave the start and still arrive by `arrival_s`, or -`NO_LIMIT`."""
-    time_s = arrival_s
-    after = end_location
-    for position in range(len(sequence) - 1, -1, -1):
-        client = sequence[position]
-        leg_s = problem.duration_s[problem.location[client], after]
-        if leg_s >= UNREACHABLE:
-            return -NO_LIMIT
-        time_s = latest_start_s(problem, client, time_s - leg_s - problem.service_s[client])
-        if time_s == -NO_LIMIT:
-            return -NO_LIMIT
-        after = problem.location[client]
-    leg_s = problem.duration_s[start_location, after]
-    return -NO_LIMIT if leg_s >= UNREACHABLE else time_s - leg_s
-
-
-@compiled
-def drive(
-    problem: ProblemArrays,
-    departure_s: int,
-    start_location: int,
-    end_location: int,
-    sequence: NDArray[np.int64],
-) -> tuple[int, int]:
-    """
-    Arrival when leaving at a given time, and how much later one may leave without missing a window.
-
-    (`NO_LIMIT`, 0) where a window is missed already; roads must lead everywhere.
-    """
-    time_s, waited_s, room_s = departure_s, 0, NO_LIMIT
-    before = start_location
-    for client in sequence:
-        location = problem.location[client]
-        time_s += problem.duration_s[before, location]
-        start_s = earliest_start_s(problem, client, time_s)
-        if start_s == -NO_LIMIT:
-            return NO_LIMIT, 0
-        waited_s += start_s - time_s
-        first, last = problem.window_offset[client], problem.window_offset[client + 1]
-        for window in range(first, last):
-            if start_s <= problem.window_late_s[window]:
-                room_s = min(room_s, problem.window_late_s[window] - start_s + waited_s)
-                break
-        time_s = start_s + problem.service_s[client]
-        before = location
-    return time_s + problem.duration_s[before, end_location], room_s
-
-
-@compiled
-def time_sequence(
-    problem: ProblemArrays,
-    start_s: int,
-    end_s: int,
-    start_location: int,
-    end_location: int,
-    sequence: NDArray[np.int64],
-) -> tuple[bool, int, int, int]:
-    """What `schedule_route` finds for a sequence: (fits, worked_s, travel_s, distance_m)."""
-    travel_s, distance_m = 0, 0
-    has_several_windows = False
-    before = start_location
-    for client in sequence:
-        location = problem.location[client]
-        if problem.duration_s[before, location] >= UNREACHABLE:
-            return False, 0, 0, 0
-        travel_s += problem.duration_s[before, location]
-        distance_m += problem.distance_m[before, location]
-        if problem.window_offset[client + 1] > problem.window_offset[client] + 1:
-            has_several_windows = True
-        before = location
-    if problem.duration_s[before, end_location] >= UNREACHABLE:
-        return False, 0, 0, 0
-    travel_s += problem.duration_s[before, end_location]
-    distance_m += problem.distance_m[before, end_location]
-
-    arrival_s, _ = drive(problem, start_s, start_location, end_location, sequence)
-    if arrival_s > end_s:
-        return False, 0, 0, 0
-    departure_s = latest_departure_s(problem, arrival_s, start_location, end_location, sequence)
-    worked_s = arrival_s - departure_s
-    while has_several_windows:
-        # Leaving later can only be shorter after someone's window has closed and their next one
-        # has to be waited for; see `schedule_route`.
-        _, room_s = drive(problem, departure_s, start_location, end_location, sequence)
-        if arrival_s + room_s >= end_s:
-            break
-        departure_s += room_s + 1
-        arrival_s, _ = drive(problem, departure_s, start_location, end_location, sequence)
-        if arrival_s > end_s:
-            break
-        departure_s = latest_departure_s(problem, arrival_s, start_location, end_location, sequence)
-        worked_s = min(worked_s, arrival_s - departure_s)
-    return True, worked_s, travel_s, distance_m
 
 
 @compiled
@@ -247,9 +166,7 @@ def costs_cents(
     nights_cents, pending_cents = 0, 0
     begun = False
     for shift in range(len(plan.start_location)):
-        visits = plan.offset[shift + 1] - plan.offset[shift]
-        visits += int(shift == filled_shift) - int(shift == emptied_shift)
-        if visits > 0 or plan.start_location[shift] != plan.end_location[shift]:
+        if is_active(plan, shift, filled_shift, emptied_shift):
             nights_cents += pending_cents
             pending_cents = 0
             begun = True
@@ -258,3 +175,33 @@ def costs_cents(
     labour_cents = (2 * problem.hour_rate_cents * worked_s + 3600) // 7200
     distance_cents = (2 * problem.km_rate_cents * distance_m + 1000) // 2000
     return labour_cents + distance_cents + nights_cents
+
+
+@compiled
+def keeps_nights(
+    problem: ProblemArrays, plan: PlanArrays, filled_shift: int, emptied_shift: int
+) -> bool:
+    """Whether a plan with one visit more or less keeps the limits on nights away."""
+    if problem.max_nights >= NO_LIMIT and problem.max_nights_in_a_row >= NO_LIMIT:
+        return True
+    # Nights count once a later shift goes somewhere; until then those since the last one wait.
+    count, run, longest = 0, 0, 0
+    last_active = -1
+    for shift in range(len(plan.start_location)):
+        if not is_active(plan, shift, filled_shift, emptied_shift):
+            continue
+        if last_active >= 0:
+            for night in range(last_active, shift):
+                run = run + 1 if plan.is_away[night] else 0
+                count += int(plan.is_away[night])
+                longest = max(longest, run)
+        last_active = shift
+    return count <= problem.max_nights and longest <= problem.max_nights_in_a_row
+
+
+@inner
+def is_active(plan: PlanArrays, shift: int, filled_shift: int, emptied_shift: int) -> bool:
+    """Whether anything happens in a shift of a plan with one visit more or less."""
+    visits = plan.offset[shift + 1] - plan.offset[shift]
+    visits += int(shift == filled_shift) - int(shift == emptied_shift)
+    return visits > 0 or plan.start_location[shift] != plan.end_location[shift]

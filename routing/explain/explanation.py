@@ -22,11 +22,12 @@ class WhyIn:
         kilometres, nights no longer paid). None where the rest cannot be driven without it, which
         happens only if the matrix breaks the triangle inequality.
     net_cents
-        Prize minus added cost: what the value of the plan would fall by.
+        Prize in its shift minus added cost: what the value of the plan would fall by.
     rank
         Among all clients by prize, 1 = highest; equal prizes share a rank.
     slack_s
-        How late the rep may leave here before a later stop or the end of the shift fails.
+        How much later the rep may leave here before a later stop, a break or the end of the shift
+        fails.
     """
 
     client_index: int
@@ -57,7 +58,8 @@ class Explanation:
     visits
         One per visit, in order of visit.
     left_out
-        One per client that is not visited, ascending.
+        One per client that is not visited, ascending. None for one whose visit is made by an
+        alternative of its group: nothing is missing.
     improved
         Whether `solution` is better than the plan given.
     """

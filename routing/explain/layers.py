@@ -10,55 +10,61 @@ import numpy as np
 
 from routing.explain.alone import find_excluded
 from routing.explain.arrays import PlanArrays, ProblemArrays, plan_arrays, problem_arrays
+from routing.explain.changed import with_move
 from routing.explain.explanation import Explanation
 from routing.explain.moves import (
     IMPOSSIBLE,
     INSERT,
-    REPLACE_OPTIONAL,
+    REPLACE_EQUAL,
+    REPLACE_LOWER,
     Insertions,
     Removals,
     find_insertions,
     find_removals,
 )
 from routing.explain.room import RequiredRoom
+from routing.explain.timing import Scratch, new_scratch
 from routing.explain.why_in import why_in
-from routing.explain.why_out import why_out
+from routing.explain.why_out import made_by_alternatives, why_out
 from routing.problem import Problem
-from routing.schedule import schedule_route
-from routing.solution import Route, Solution
+from routing.solution import Solution
 
 
 def explain(problem: Problem, solution: Solution) -> Explanation:
     """
     Explain a feasible solution, and improve it where explaining shows how.
 
-    A plan is better when it visits more required clients or, with as many, is worth more. The plan
-    that is returned cannot be improved by removing an optional visit, inserting a client or doing
-    both at once, nor by dropping optional visits for a required client. Same input, same answer.
+    A plan is better by `Solution.quality`. The plan that is returned cannot be improved by removing
+    a visit, inserting a client or doing both at once, nor by dropping all visits of lower rank for
+    a required client. Same input, same answer.
 
     O(clients left out x visits x gaps of one shift x visits of it) for each improvement.
     """
     arrays = problem_arrays(problem)
-    excluded = find_excluded(problem, arrays, np.array(solution.unassigned, dtype=np.int64))
+    scratch = new_scratch(arrays)
+    left_out = np.array(solution.unassigned, dtype=np.int64)
+    excluded = find_excluded(problem, arrays, left_out, scratch)
     improved = False
     while True:
         plan = plan_arrays(solution)
         candidates = [client for client in solution.unassigned if client not in excluded]
-        removals = find_removals(arrays, plan)
-        found = find_insertions(arrays, plan, np.array(candidates, dtype=np.int64), removals)
+        numbers = np.array(candidates, dtype=np.int64)
+        removals = find_removals(arrays, plan, scratch)
+        found = find_insertions(arrays, plan, numbers, removals, scratch)
         better = (
             _best_removal(solution, arrays, plan, removals)
             or _best_insertion(solution, arrays, plan, candidates, found, INSERT)
-            or _best_insertion(solution, arrays, plan, candidates, found, REPLACE_OPTIONAL)
-            or _room_for_required(solution, arrays, candidates)
+            or _best_insertion(solution, arrays, plan, candidates, found, REPLACE_LOWER)
+            or _best_insertion(solution, arrays, plan, candidates, found, REPLACE_EQUAL)
+            or _room_for_required(solution, arrays, candidates, scratch)
         )
         if better is None:
             break
         solution, improved = better, True
     return Explanation(
         solution,
-        why_in(solution, plan, removals),
-        why_out(solution, arrays, plan, excluded, candidates, found),
+        why_in(solution, arrays, plan, removals, scratch),
+        why_out(solution, arrays, plan, excluded, candidates, found, scratch),
         improved,
     )
 
@@ -67,10 +73,10 @@ def _best_removal(
     solution: Solution, arrays: ProblemArrays, plan: PlanArrays, removals: Removals
 ) -> Solution | None:
     """The solution without the optional visit that costs most above its prize, if one does."""
-    gain_cents = np.where(arrays.required[plan.sequence], 0, removals.change_cents)
+    gain_cents = np.where(arrays.rank[plan.sequence] > 0, 0, removals.change_cents)
     if not (gain_cents > 0).any():
         return None
-    return _with_move(solution, plan, int(gain_cents.argmax()))
+    return with_move(solution, int(gain_cents.argmax()))
 
 
 def _best_insertion(
@@ -81,59 +87,34 @@ def _best_insertion(
     found: Insertions,
     kind: int,
 ) -> Solution | None:
-    """The solution after the best move of a kind, if one improves it; required clients first."""
+    """The solution after the best move of a kind, if one improves it; those of high rank first."""
     change_cents = found.change_cents[kind]
-    for is_better in (
-        arrays.required[candidates] & (change_cents != IMPOSSIBLE),
-        change_cents > 0,
-    ):
-        if is_better.any():
-            number = int(np.where(is_better, change_cents, IMPOSSIBLE).argmax())
-            return _with_move(
-                solution,
-                plan,
-                int(found.removed[kind, number]),
-                candidates[number],
-                int(found.shift[kind, number]),
-                int(found.gap[kind, number]),
-            )
-    return None
+    is_better = change_cents > 0
+    if kind != REPLACE_EQUAL:
+        # One more of them is visited, or one in place of what matters less.
+        is_better |= (arrays.rank[candidates] > 0) & (change_cents != IMPOSSIBLE)
+    if not is_better.any():
+        return None
+    rank = np.where(is_better, arrays.rank[candidates], -1)
+    number = int(np.where(rank == rank.max(), change_cents, IMPOSSIBLE - 1).argmax())
+    return with_move(
+        solution,
+        int(found.removed[kind, number]),
+        candidates[number],
+        int(found.shift[kind, number]),
+        int(found.gap[kind, number]),
+    )
 
 
 def _room_for_required(
-    solution: Solution, arrays: ProblemArrays, candidates: list[int]
+    solution: Solution, arrays: ProblemArrays, candidates: list[int], scratch: Scratch
 ) -> Solution | None:
-    """The solution after dropping all optional visits for a required one, if that lets it in."""
-    missing = [client for client in candidates if arrays.required[client]]
+    """The solution after dropping all visits of lower rank for a client, if that lets it in."""
+    made = made_by_alternatives(solution)
+    missing = [i for i in candidates if arrays.rank[i] > 0 and i not in made]
     if not missing:
         return None
-    room = RequiredRoom(solution.problem, arrays)
+    room = RequiredRoom(solution.problem, arrays, scratch)
+    missing.sort(key=lambda client: (-arrays.rank[client], client))
     plans = (room.plan_with(solution, client) for client in missing)
     return next((plan for plan in plans if plan is not None), None)
-
-
-def _with_move(
-    solution: Solution,
-    plan: PlanArrays,
-    removed: int,
-    client: int = -1,
-    shift: int = -1,
-    gap: int = -1,
-) -> Solution:
-    """The solution without the visit at position `removed` (-1: none), with a client in a gap."""
-    routes: list[Route] = []
-    for k, route in enumerate(solution.routes):
-        first, last = int(plan.offset[k]), int(plan.offset[k + 1])
-        sequence = list(solution.visited[first:last])
-        if first <= removed < last:
-            del sequence[removed - first]
-        if k == shift:
-            sequence.insert(gap, client)
-        if tuple(sequence) != solution.visited[first:last]:
-            changed = schedule_route(
-                solution.problem, k, route.start_location, sequence, route.end_location
-            )
-            assert changed is not None  # the scan found that it fits
-            route = changed
-        routes.append(route)
-    return Solution(solution.problem, tuple(routes))

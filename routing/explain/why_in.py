@@ -2,27 +2,35 @@
 
 from bisect import bisect_right
 
-from routing.explain.arrays import PlanArrays
+import numpy as np
+
+from routing.explain.arrays import PlanArrays, ProblemArrays
 from routing.explain.explanation import WhyIn
 from routing.explain.moves import IMPOSSIBLE, Removals, shift_of_positions
+from routing.explain.timing import Scratch, lay_legs, time_legs
 from routing.problem import Problem
-from routing.schedule import latest_start_s
 from routing.solution import Route, Solution
 
 
-def why_in(solution: Solution, plan: PlanArrays, removals: Removals) -> tuple[WhyIn, ...]:
+def why_in(
+    solution: Solution,
+    arrays: ProblemArrays,
+    plan: PlanArrays,
+    removals: Removals,
+    scratch: Scratch,
+) -> tuple[WhyIn, ...]:
     """One answer per visit, in order of visit; `removals` are those of `plan`."""
-    problem = solution.problem
-    prizes_cents = sorted(client.prize_cents for client in problem.clients)
+    clients = solution.problem.clients
+    prizes_cents = sorted(client.prize_cents for client in clients)
     slacks_s = [
         slack_s
         for shift_index, route in enumerate(solution.routes)
-        for slack_s in _slacks_s(problem, shift_index, route)
+        for slack_s in leaving_slacks_s(solution.problem, arrays, shift_index, route, scratch)
     ]
     answers = []
     shifts = shift_of_positions(plan).tolist()
     for position, (client_index, shift) in enumerate(zip(solution.visited, shifts, strict=True)):
-        prize_cents = problem.clients[client_index].prize_cents
+        client = clients[client_index]
         change_cents = int(removals.change_cents[position])
         may_go = change_cents != IMPOSSIBLE
         saved_s = int(plan.travel_s[shift] - removals.travel_s[position])
@@ -30,26 +38,54 @@ def why_in(solution: Solution, plan: PlanArrays, removals: Removals) -> tuple[Wh
             WhyIn(
                 client_index=client_index,
                 added_travel_s=saved_s if may_go else None,
-                added_cost_cents=change_cents + prize_cents if may_go else None,
+                added_cost_cents=change_cents + client.prize_in_cents(shift) if may_go else None,
                 net_cents=-change_cents if may_go else None,
-                rank=len(prizes_cents) - bisect_right(prizes_cents, prize_cents) + 1,
+                rank=len(prizes_cents) - bisect_right(prizes_cents, client.prize_cents) + 1,
                 slack_s=slacks_s[position],
             )
         )
     return tuple(answers)
 
 
-def _slacks_s(problem: Problem, shift_index: int, route: Route) -> list[int]:
-    """How much later each visit may end without harm to the shift, in order of visit."""
-    slacks_s: list[int] = []
-    deadline_s = problem.shifts[shift_index].end_s
-    after = route.end_location
-    for visit in reversed(route.visits):
-        client = problem.clients[visit.client_index]
-        leave_s = deadline_s - int(problem.duration_s[client.location_index, after])
-        slacks_s.append(leave_s - visit.departure_s)
-        start_s = latest_start_s(client, leave_s - client.service_duration_s)
-        assert start_s is not None  # the visit itself starts no later
-        deadline_s = start_s
-        after = client.location_index
-    return slacks_s[::-1]
+def leaving_slacks_s(
+    problem: Problem, arrays: ProblemArrays, shift_index: int, route: Route, scratch: Scratch
+) -> list[int]:
+    """
+    How much later one may leave each visit without harm to the shift, in order of visit.
+
+    Breaks not had by then may be taken anywhere on the rest of the way.
+    """
+    shift = problem.shifts[shift_index]
+    sequence = np.array([visit.client_index for visit in route.visits], dtype=np.int64)
+    slacks_s = []
+    for position, visit in enumerate(route.visits):
+        here = problem.clients[visit.client_index].location_index
+        rest = sequence[position + 1 :]
+        lay_legs(arrays, here, route.end_location, rest, scratch)
+        _, _, latest_s = time_legs(
+            arrays,
+            shift_index,
+            visit.departure_s,
+            shift.end_s,
+            _breaks_had(problem, shift_index, route, position),
+            rest,
+            True,
+            scratch,
+        )
+        slacks_s.append(latest_s - visit.departure_s)
+    return slacks_s
+
+
+def _breaks_had(problem: Problem, shift_index: int, route: Route, position: int) -> int:
+    """How many breaks of a shift are over when leaving a visit: at home, or on the way to it."""
+    leg = {one.break_index: one.leg for one in route.breaks}
+    had = 0
+    for index, one in enumerate(problem.shifts[shift_index].breaks):
+        if index in leg:
+            is_had = leg[index] <= position
+        else:
+            is_had = route.departure_s >= one.early_s + one.duration_s
+        if not is_had:
+            break
+        had += 1
+    return had
