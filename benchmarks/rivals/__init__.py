@@ -14,8 +14,13 @@ from typing import Protocol, cast
 from routing.problem import Problem
 from routing.solution import Solution
 
-FILES = {"pyvrp": "pyvrp", "vroom": "vroom", "ortools": "ortools_routing"}
-"""Names of the rivals, which are those of the packages they need, with their files."""
+FILES = {
+    "pyvrp": "pyvrp",
+    "pyvrp-50": "pyvrp_50",
+    "vroom": "vroom",
+    "ortools": "ortools_routing",
+}
+"""Names of the rivals, which begin with that of the package they need, with their files."""
 
 
 class Rival(Protocol):
@@ -51,7 +56,7 @@ def load_rival(name: str) -> Rival:
     """
     if name not in FILES:
         raise ValueError(f"There is no rival {name}; there are {', '.join(FILES)}.")
-    if find_spec(name) is None:
+    if find_spec(name.partition("-")[0]) is None:
         raise RivalNotInstalledError(
             f"The rival {name} is not installed: python -m pip install -r requirements-dev.txt, "
             "or leave it out of --rivals."

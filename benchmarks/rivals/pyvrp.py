@@ -7,7 +7,8 @@ client with the same hours every day is a single one; who is not open on all day
 profiles of the others. Trips with free nights are one route (see `one_route`), with a group for
 each night of which one must be visited.
 
-The neighbourhood holds all clients: with the default of 50 nearest ones it is worse on clusters.
+The neighbourhood holds all clients, so that no cluster is cut off from the rest. With the default
+of the 50 nearest, which `pyvrp_50` has, PyVRP does many times the iterations.
 """
 
 import time
@@ -59,6 +60,13 @@ class _CpuTime:
 
 
 @dataclass(frozen=True, slots=True)
+class _Limits:
+    ends_s: float
+    seed: int
+    num_neighbours: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Copy:
     """A client within one window, seconds after the start of a shift, and where that is open."""
 
@@ -76,18 +84,25 @@ def models(problem: Problem) -> str | None:
     return untold(problem)
 
 
-def solve(problem: Problem, budget_s: float, seed: int) -> Solution:
-    ends_s = time.process_time() + budget_s
+def solve(
+    problem: Problem, budget_s: float, seed: int, num_neighbours: int | None = None
+) -> Solution:
+    """`num_neighbours` None: all."""
+    limits = _Limits(time.process_time() + budget_s, seed, num_neighbours)
     if problem.has_free_nights:
-        return _solve_one_route(problem, ends_s, seed)
-    return _solve_shifts(problem, ends_s, seed)
+        return _solve_one_route(problem, limits)
+    return _solve_shifts(problem, limits)
 
 
-def _run(data: pyvrp.ProblemData, ends_s: float, seed: int) -> list[pyvrp.Route] | None:
-    params = pyvrp.SolveParams(
-        neighbourhood=NeighbourhoodParams(num_neighbours=max(data.num_clients, 1))
+def _run(data: pyvrp.ProblemData, limits: _Limits) -> list[pyvrp.Route] | None:
+    neighbours = limits.num_neighbours or max(data.num_clients, 1)
+    result = pyvrp.solve(
+        data,
+        _CpuTime(limits.ends_s),
+        limits.seed,
+        collect_stats=False,
+        params=pyvrp.SolveParams(neighbourhood=NeighbourhoodParams(num_neighbours=neighbours)),
     )
-    result = pyvrp.solve(data, _CpuTime(ends_s), seed, collect_stats=False, params=params)
     return list(result.best.routes()) if result.is_feasible() else None
 
 
@@ -106,7 +121,7 @@ def _visited(route: pyvrp.Route) -> list[int]:
     return [activity.idx for activity in route if activity.is_client()]
 
 
-def _solve_shifts(problem: Problem, ends_s: float, seed: int) -> Solution:
+def _solve_shifts(problem: Problem, limits: _Limits) -> Solution:
     shifts, weights = problem.shifts, _weights(problem)
     copies = _copies(problem)
     ends = fixed_ends(problem)
@@ -174,7 +189,7 @@ def _solve_shifts(problem: Problem, ends_s: float, seed: int) -> Solution:
         duration_matrices=[duration for _, duration in matrices],
         groups=[pyvrp.ClientGroup(members, required=False) for members in several],
     )
-    routes = _run(data, ends_s, seed)
+    routes = _run(data, limits)
     if routes is None:
         return no_plan(problem)
     sequences: list[list[int]] = [[] for _ in shifts]
@@ -223,7 +238,7 @@ def _matrices(
     return cost, duration
 
 
-def _solve_one_route(problem: Problem, ends_s: float, seed: int) -> Solution:
+def _solve_one_route(problem: Problem, limits: _Limits) -> Solution:
     shifts, weights = problem.shifts, _weights(problem)
     stops = stops_of(problem)
     copies = [(stop, window) for stop in stops for window in stop.windows]
@@ -262,7 +277,7 @@ def _solve_one_route(problem: Problem, ends_s: float, seed: int) -> Solution:
         duration_matrices=[duration],
         groups=[pyvrp.ClientGroup(members[key], required=key[0]) for key in grouped],
     )
-    routes = _run(data, ends_s, seed)
+    routes = _run(data, limits)
     if not routes:
         return no_plan(problem)
     return solution_of_stops(problem, [copies[number][0] for number in _visited(routes[0])])

@@ -61,9 +61,7 @@ def test_references_are_kept_in_the_order_of_the_set(reference: Reference, path:
 
 def test_a_reference_of_other_numbers_is_refused(reference: Reference, path: Path) -> None:
     record(replace(reference, digest="other"), path)
-    with pytest.raises(
-        StaleReferenceError, match=rf"{NAME} was made for .* digest other"
-    ):
+    with pytest.raises(StaleReferenceError, match=rf"{NAME} was made for .* digest other"):
         load_field(path)
 
 
