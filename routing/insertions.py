@@ -224,5 +224,5 @@ def _reason(
         return excluded[client]
     ranks = arrays.rank.copy()
     ranks[client] = max(ranks[client], 1)
-    must = arrays._replace(rank=ranks)
+    must = replace(arrays, rank=ranks)
     return missing_reasons(solution, must, plan, [client], scratch)[client]

@@ -4,6 +4,7 @@ The least change of one break that lets a client in: moved by up to an hour, or 
 Breaks change in steps of five minutes and are never dropped.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -50,7 +51,8 @@ class BreakChanges(NamedTuple):
 
 def with_own_breaks(problem: ProblemArrays) -> ProblemArrays:
     """A copy whose breaks may be changed for a while."""
-    return problem._replace(
+    return replace(
+        problem,
         break_early_s=problem.break_early_s.copy(),
         break_late_s=problem.break_late_s.copy(),
         break_duration_s=problem.break_duration_s.copy(),
