@@ -1,6 +1,6 @@
 """Upper bounds on the value of every plan, proven by column generation."""
 
 from routing.bound.bound import REQUIRED, Bound, gap
-from routing.bound.upper_bound import upper_bound
+from routing.bound.column_generation import upper_bound
 
 __all__ = ["REQUIRED", "Bound", "gap", "upper_bound"]

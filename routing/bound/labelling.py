@@ -105,7 +105,7 @@ def grow_labels(
                     while label >= 0:
                         if w.link[label, STATE] == WAITING and w.value[label, READY] <= until_s:
                             if count >= max_labels:
-                                _bound_the_rest(g, c, w, count)
+                                bound_the_rest(g, c, w, count)
                                 return count
                             w.link[label, STATE] = EXTENDED
                             again = True
@@ -376,8 +376,8 @@ def _uses_no_more(w: Labels, one: int, other: int) -> bool:
 
 
 @compiled
-def _bound_the_rest(g: ShiftGraph, c: Completion, w: Labels, count: int) -> None:
-    """What routes can be worth at most that were not tried for want of room."""
+def bound_the_rest(g: ShiftGraph, c: Completion, w: Labels, count: int) -> None:
+    """Note what routes are worth at most that labels not extended may lead to."""
     rest = -np.inf
     for label in range(count):
         if w.link[label, STATE] == WAITING:

@@ -27,6 +27,8 @@ class Evaluation:
     ----------
     value
         No plan is worth more.
+    duals
+        Those evaluated, the nodes at what the rest of a plan is worth by this evaluation.
     columns
         Routes that may improve the master.
     labels
@@ -36,6 +38,7 @@ class Evaluation:
     """
 
     value: float
+    duals: Duals
     columns: list[Column]
     labels: int
     is_whole: bool
@@ -59,12 +62,12 @@ class Lagrangian:
         so_far = np.full(len(network.supply) + 1, -np.inf)
         columns: list[Column] = []
         total, labels, is_whole = self._constant(duals), 0, True
-        flow, guess = 0, 0.0
+        worth_of_flow = np.zeros(len(network.supply))
+        source, guess = 0, 0.0
         for node, supply in enumerate(network.supply):
             if supply:
-                total += flow * float(so_far[SINK]) if flow else 0.0
                 so_far[node], so_far[SINK] = 0.0, -np.inf
-                flow, guess = supply, float(duals.nodes[node])
+                source, guess = node, float(duals.nodes[node])
             for number in self._arcs_out[node]:
                 head = network.arcs[number].head
                 so_far[head] = max(so_far[head], so_far[node] + arc_values[number])
@@ -79,8 +82,13 @@ class Lagrangian:
                 is_whole = is_whole and priced.rest == -np.inf
                 worth = np.maximum(priced.far_values, max(guess, priced.rest))
                 so_far[ends] = np.maximum(so_far[ends], worth - duals.nodes[ends])
-        total += flow * float(so_far[SINK])
-        return Evaluation(total, columns, labels, is_whole)
+            worth_of_flow[source:] = so_far[SINK]
+        total += float((np.array(network.supply) * worth_of_flow).sum())
+        onward = duals.nodes.copy()
+        is_reached = so_far[:-1] > -np.inf
+        onward[:-1][is_reached] = (worth_of_flow - so_far[:-1])[is_reached]
+        evaluated = Duals(duals.units, onward, duals.limits, duals.travel)
+        return Evaluation(total, evaluated, columns, labels, is_whole)
 
     def guess(self, duals: Duals, memory: Memory) -> tuple[Duals, list[Column]]:
         """

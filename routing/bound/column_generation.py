@@ -29,7 +29,7 @@ from routing.stop import StopCriterion
 MAX_LABELS = 500_000
 """Labels of one run. What is beyond is bounded by relaxation: a few seconds, some 50 MB."""
 
-SMOOTHING = 0.7
+SMOOTHING = 0.5
 """How far the duals priced stay with those of the best bound."""
 
 CLOSE_SHARE = 2e-4
@@ -146,7 +146,7 @@ class _Run:
             labels=self.bound.labels + evaluation.labels,
         )
         if evaluation.value < self.centre_value:
-            self.centre, self.centre_value = self.duals, evaluation.value
+            self.centre, self.centre_value = evaluation.duals, evaluation.value
         added = self.master.add(evaluation.columns)
         self.tell(evaluation.value)
         if self.is_over:
