@@ -33,8 +33,10 @@ class Bound:
     iterations, columns, labels
         Rounds of pricing, routes kept, partial routes looked at.
     stopped_by
-        `optimal` where a plan reaches the bound, `converged`, or the `reason` of the stop
-        criterion; empty while it goes on.
+        `optimal` where a plan reaches the bound, `converged` where more rounds would prove no more,
+        `label_limit` where that is so only for want of labels, `numerical_trouble` where the linear
+        program got lost (what was proven before stays so), or the `reason` of the stop criterion.
+        Empty while it goes on.
     """
 
     upper_bound_cents: int | None

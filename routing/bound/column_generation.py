@@ -15,7 +15,7 @@ from routing.bound.columns import columns_of
 from routing.bound.first_guess import bag_bound, first_duals
 from routing.bound.ground import build_ground
 from routing.bound.lagrangian import Lagrangian
-from routing.bound.master import Master
+from routing.bound.master import Duals, Master
 from routing.bound.neighbourhoods import Neighbourhoods
 from routing.bound.network import build_network
 from routing.bound.polish import best_of_columns
@@ -29,11 +29,16 @@ from routing.stop import StopCriterion
 MAX_LABELS = 500_000
 """Labels of one run. What is beyond is bounded by relaxation: a few seconds, some 50 MB."""
 
-SMOOTHING = 0.5
-"""How far the duals priced stay with those of the best bound."""
+SMOOTHING_FIRST = 0.7
+SMOOTHING_RANGE = (0.5, 0.8)
+SMOOTHING_STEP = 0.1
+"""How far the duals priced stay with those of the best bound: farther where that was no better."""
 
 CLOSE_SHARE = 2e-4
 """How close to the master's value a bound has to be for the memory of routes to grow."""
+
+NEAR_SHARE = 0.01
+"""How close it has to be for a first look for a better plan among the routes."""
 
 OnBound = Callable[[Bound], None]
 
@@ -72,7 +77,7 @@ def upper_bound(
         if stop.progress(iterations) >= 1.0:
             run.tell(stopped_by=stop.reason)
             break
-        run.round()
+        run.advance()
         iterations += 1
     return run.bound
 
@@ -111,7 +116,9 @@ class _Run:
         self.master.add(columns)
         self.duals = self.centre = first
         self.centre_value = float("inf")
+        self.smoothing = SMOOTHING_FIRST
         self.is_at_master = False
+        self.is_whole = True
 
     @property
     def is_over(self) -> bool:
@@ -137,8 +144,36 @@ class _Run:
         if self.on_bound is not None and is_better:
             self.on_bound(self.bound)
 
-    def round(self) -> None:
+    def advance(self) -> None:
         """Price once, solve the master, and choose the next duals."""
+        added = self._evaluate()
+        optimum = None if self.is_over else self._solve_master()
+        if optimum is None:
+            return
+        value, duals = optimum
+        is_stuck = self.is_at_master and added == 0
+        distance = (self.centre_value - value) / max(abs(value), 1.0)
+        is_close = is_stuck or distance < CLOSE_SHARE
+        if is_close or (self.polished == 0 and distance < NEAR_SHARE):
+            self._polish()
+        if self.is_over:
+            return
+        if is_stuck and not self.is_whole:
+            self.tell(stopped_by="label_limit")
+            return
+        if is_close and self._grow_memory():
+            optimum = self._solve_master()
+            if optimum is None:
+                return
+            _, duals = optimum
+        elif is_stuck:
+            self.tell(stopped_by="converged")
+            return
+        self.is_at_master = added == 0
+        self.duals = duals if self.is_at_master else duals.toward(self.centre, self.smoothing)
+
+    def _evaluate(self) -> int:
+        """Price at the present duals; returns how many columns were new to the master."""
         evaluation = self.lagrangian.evaluate(self.duals, self.memory)
         self.bound = replace(
             self.bound,
@@ -147,24 +182,19 @@ class _Run:
         )
         if evaluation.value < self.centre_value:
             self.centre, self.centre_value = evaluation.duals, evaluation.value
+            self.smoothing = max(self.smoothing - SMOOTHING_STEP, SMOOTHING_RANGE[0])
+        else:
+            self.smoothing = min(self.smoothing + SMOOTHING_STEP, SMOOTHING_RANGE[1])
+        self.is_whole = evaluation.is_whole
         added = self.master.add(evaluation.columns)
         self.tell(evaluation.value)
-        if self.is_over:
-            return
-        value, duals = self.master.solve()
-        is_stuck = self.is_at_master and added == 0
-        if is_stuck or self.centre_value < value + max(1.0, CLOSE_SHARE * abs(value)):
-            self._polish()
-            if self.is_over:
-                return
-            if not self._grow_memory():
-                if is_stuck:
-                    self.tell(stopped_by="converged")
-                    return
-            else:
-                value, duals = self.master.solve()
-        self.is_at_master = added == 0
-        self.duals = duals if self.is_at_master else duals.toward(self.centre, SMOOTHING)
+        return added
+
+    def _solve_master(self) -> tuple[float, Duals] | None:
+        optimum = self.master.solve()
+        if optimum is None:
+            self.tell(stopped_by="numerical_trouble")
+        return optimum
 
     def _grow_memory(self) -> bool:
         """Forbid routes of the master's optimum to come back to clients they forgot."""

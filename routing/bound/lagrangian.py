@@ -26,7 +26,7 @@ class Evaluation:
     Parameters
     ----------
     value
-        No plan is worth more.
+        No plan is worth more; infinite where that could not be told.
     duals
         Those evaluated, the nodes at what the rest of a plan is worth by this evaluation.
     columns
@@ -63,7 +63,7 @@ class Lagrangian:
         columns: list[Column] = []
         total, labels, is_whole = self._constant(duals), 0, True
         worth_of_flow = np.zeros(len(network.supply))
-        source, guess = 0, 0.0
+        source, guess, is_bounded = 0, 0.0, True
         for node, supply in enumerate(network.supply):
             if supply:
                 so_far[node], so_far[SINK] = 0.0, -np.inf
@@ -80,14 +80,18 @@ class Lagrangian:
                 columns += priced.columns
                 labels += priced.labels
                 is_whole = is_whole and priced.rest == -np.inf
-                worth = np.maximum(priced.far_values, max(guess, priced.rest))
+                is_bounded = is_bounded and priced.rest < np.inf
+                rest = priced.rest if priced.rest < np.inf else guess
+                worth = np.maximum(priced.far_values, max(guess, rest))
                 so_far[ends] = np.maximum(so_far[ends], worth - duals.nodes[ends])
             worth_of_flow[source:] = so_far[SINK]
-        total += float((np.array(network.supply) * worth_of_flow).sum())
+        for node, supply in enumerate(network.supply):
+            total += supply * float(worth_of_flow[node]) if supply else 0.0
         onward = duals.nodes.copy()
         is_reached = so_far[:-1] > -np.inf
-        onward[:-1][is_reached] = (worth_of_flow - so_far[:-1])[is_reached]
+        onward[:-1][is_reached] = worth_of_flow[is_reached] - so_far[:-1][is_reached]
         evaluated = Duals(duals.units, onward, duals.limits, duals.travel)
+        total = total if is_bounded else np.inf
         return Evaluation(total, evaluated, columns, labels, is_whole)
 
     def guess(self, duals: Duals, memory: Memory) -> tuple[Duals, list[Column]]:

@@ -50,12 +50,12 @@ class Duals:
         )
 
 
-class MasterFailedError(RuntimeError):
-    """GLOP found no optimum of the master; the bound stays at the last one proven."""
-
-
 class Master:
-    """The linear program over the columns added so far."""
+    """
+    The linear program over the columns added so far.
+
+    `used` are the numbers and amounts of the columns in the last optimum.
+    """
 
     def __init__(self, ground: Ground, network: Network) -> None:
         self.ground = ground
@@ -128,18 +128,14 @@ class Master:
         for number in numbers:
             self._variables[number].SetUb(0.0)
 
-    def solve(self) -> tuple[float, Duals]:
+    def solve(self) -> tuple[float, Duals] | None:
         """
         The value of the master and the duals of its rows.
 
-        Raises
-        ------
-        MasterFailedError
-            When GLOP does not find the optimum.
+        None where GLOP gets lost in its arithmetic, which nothing that was proven depends on.
         """
-        status = self._solver.Solve()
-        if status != pywraplp.Solver.OPTIMAL:
-            raise MasterFailedError(f"GLOP ended with status {status}.")
+        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
+            return None
         units = np.array([row.dual_value() for row in self._units])
         nodes = np.array([row.dual_value() for row in self._nodes] + [0.0])
         limits = np.array([row.dual_value() for row in self._limits])

@@ -101,7 +101,7 @@ class Pricing:
     def price(self, task: Task, duals: Duals, memory: Memory) -> Priced:
         """Price one kind of shift at given duals."""
         kind = self.kinds[task.kind]
-        if task.is_exact and len(kind.forward.starts) == len(kind.forward.ends) == 1:
+        if len(kind.forward.starts) == len(kind.forward.ends) == 1:
             return self._price_from_both_ends(task, duals, memory)
         prices = self._prices(task, duals, task.is_backward)
         graph = kind.backward if task.is_backward else kind.forward
@@ -130,7 +130,7 @@ class Pricing:
         )
 
     def _price_from_both_ends(self, task: Task, duals: Duals, memory: Memory) -> Priced:
-        kind, exact, limit = self.kinds[task.kind], True, self.max_labels
+        kind, exact, limit = self.kinds[task.kind], task.is_exact, self.max_labels
         g, h = kind.forward, kind.backward
         p, q = self._prices(task, duals, False), self._prices(task, duals, True)
         onward = self._completion(task, g, p, False)
@@ -225,9 +225,7 @@ class Pricing:
         return Column(task.kind, start, end, tuple(rows), value, travel_s)
 
 
-def _best_complete(
-    labels: Labels, prices: Prices, cutoff: float
-) -> list[tuple[float, int, int]]:
+def _best_complete(labels: Labels, prices: Prices, cutoff: float) -> list[tuple[float, int, int]]:
     """Worth, label and end of the best routes by last client and end, and by start and end."""
     starts, ends = len(prices.start_value), len(prices.end_value)
     value = np.concatenate([labels.done_value[:, :ends], labels.pair_value[:starts, :ends]])

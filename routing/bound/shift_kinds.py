@@ -213,7 +213,7 @@ def _graph(
         opens_s=np.ascontiguousarray(bounds[:, 0]),
         closes_s=np.ascontiguousarray(bounds[:, 1]),
         last_s=last_s,
-        leaves_by_s=horizon_s - leg_s[:n, ends].min(axis=1, initial=np.inf),
+        leaves_by_s=horizon_s - _shortest_way_s(leg_s, ground.service_s, ends),
         break_s=np.ascontiguousarray(of_break[:, 0]),
         break_early_s=np.ascontiguousarray(of_break[:, 1]),
         break_late_s=np.ascontiguousarray(of_break[:, 2]),
@@ -227,6 +227,22 @@ def _graph(
         bucket_s=horizon_s / BUCKETS,
         step_s=_step_s(leg_s, ground.service_s, last_s, horizon_s),
     )
+
+
+def _shortest_way_s(
+    leg_s: NDArray[np.float64], service_s: NDArray[np.float64], ends: list[int]
+) -> NDArray[np.float64]:
+    """(n,) shortest time from each client to some end, straight or over others."""
+    n = len(service_s)
+    way_s = leg_s[:n, ends].min(axis=1, initial=np.inf)
+    for _ in range(n):
+        shorter_s = np.minimum(
+            way_s, (leg_s[:n, :n] + service_s + way_s).min(axis=1, initial=np.inf)
+        )
+        if (shorter_s == way_s).all():
+            break
+        way_s = shorter_s
+    return way_s
 
 
 def _step_s(
