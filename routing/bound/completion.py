@@ -19,14 +19,14 @@ def bound_completions(g: ShiftGraph, p: Prices, c: Completion) -> None:
     """Fill the bounds; one that has no stretches of time stays empty."""
     n = len(g.service_s)
     for step in range(c.best.shape[1] - 1, -1, -1):
-        time = step * g.step_s
+        time = step * c.step_s
         for client in range(n):
             c.best[client, step] = -np.inf
             c.second[client, step] = -np.inf
             c.follower[client, step] = -2
         for client in p.active:
-            if time > g.leaves_by_s[client]:
-                continue
+            if time > g.leaves_by_s[client] or time + c.step_s <= g.ready_s[client]:
+                continue  # nobody is there then
             best, second, follower = -np.inf, -np.inf, -2
             for number, end in enumerate(g.ends):
                 leg = g.leg_s[client, end]
@@ -45,7 +45,7 @@ def bound_completions(g: ShiftGraph, p: Prices, c: Completion) -> None:
                 then = max(ready, g.opens_s[window]) + g.service_s[after]
                 if then > g.leaves_by_s[after]:
                     continue
-                at = int(then / g.step_s)
+                at = int(then / c.step_s)
                 onward = c.best[after, at]
                 if c.follower[after, at] == client:
                     onward = c.second[after, at]

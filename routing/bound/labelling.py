@@ -254,7 +254,7 @@ def _is_hopeless(
     """Whether a visit next, over at `then`, cannot lead to a route worth more than the cutoff."""
     if c.best.shape[1] == 0:
         return False
-    step = int(then / g.step_s)
+    step = int(then / c.step_s)
     if then_at + c.best[client, step] <= cutoff:
         return True
     follower = c.follower[client, step]
@@ -385,6 +385,6 @@ def bound_the_rest(g: ShiftGraph, c: Completion, w: Labels, count: int) -> None:
             if c.best.shape[1] == 0 or row >= len(g.service_s):
                 rest = np.inf
                 break
-            step = int(w.value[label, READY] / g.step_s)
+            step = int(w.value[label, READY] / c.step_s)
             rest = max(rest, w.value[label, AT] + c.best[row, step])
     w.rest[0] = rest

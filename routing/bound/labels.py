@@ -113,11 +113,14 @@ class Completion(NamedTuple):
         (n, k) float64: the most, and the most by another client next than `follower`.
     follower
         (n, k) int32, the client visited next for `best`; -1 for going to an end.
+    step_s
+        Length of a stretch of time.
     """
 
     best: NDArray[np.float64]
     second: NDArray[np.float64]
     follower: NDArray[np.int32]
+    step_s: float
 
 
 def new_labels(graphs: Sequence[ShiftGraph], words: int, capacity: int) -> Labels:
@@ -145,11 +148,14 @@ def new_labels(graphs: Sequence[ShiftGraph], words: int, capacity: int) -> Label
     )
 
 
-def new_completion(graph: ShiftGraph) -> Completion:
+def new_completion(graph: ShiftGraph, steps: int) -> Completion:
+    """Room for bounds over so many stretches of time; without any where they would be too long."""
+    step_s = graph.horizon_s / max(steps, 1)
+    columns = steps + 1 if steps > 0 and step_s <= graph.longest_step_s else 0
     n = len(graph.service_s)
-    steps = int(graph.horizon_s / graph.step_s) + 1 if graph.step_s > 0 else 0
     return Completion(
-        best=np.empty((n, steps)),
-        second=np.empty((n, steps)),
-        follower=np.empty((n, steps), dtype=np.int32),
+        best=np.empty((n, columns)),
+        second=np.empty((n, columns)),
+        follower=np.empty((n, columns), dtype=np.int32),
+        step_s=step_s,
     )

@@ -28,6 +28,13 @@ MAX_COLUMNS = 100
 """Routes of one kind of shift that one pricing adds to the master."""
 
 
+STEPS = (32, 64, 128, 256)
+"""Into how many stretches of time a shift may be cut for bounds on completions."""
+
+WORK_OF_LABEL = 1000
+"""Time that a label takes, in steps from client to client of those bounds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """
@@ -79,6 +86,32 @@ class Priced:
     rest: float
 
 
+class _Completions:
+    """
+    Bounds on completions as fine as they are worth it.
+
+    Finer stretches of time make for fewer labels, up to a point; on the whole it is quickest where
+    both take about the same time.
+    """
+
+    def __init__(self, graph: ShiftGraph) -> None:
+        possible = [new_completion(graph, steps) for steps in STEPS]
+        self._possible = [one for one in possible if one.best.shape[1]] or possible[:1]
+        self._position = min(1, len(self._possible) - 1)
+
+    @property
+    def chosen(self) -> Completion:
+        return self._possible[self._position]
+
+    def learn(self, clients: int, labels: int) -> None:
+        """Choose for next time by the work that these bounds and the labels took this time."""
+        work = clients * clients * self.chosen.best.shape[1]
+        if labels * WORK_OF_LABEL > 4 * work:
+            self._position = min(self._position + 1, len(self._possible) - 1)
+        elif labels * WORK_OF_LABEL < work:
+            self._position = max(self._position - 1, 0)
+
+
 class Pricing:
     """Pricing of all kinds of shifts, with the work space for it."""
 
@@ -91,12 +124,13 @@ class Pricing:
         graphs = [graph for kind in kinds for graph in (kind.forward, kind.backward)]
         self._forth = new_labels(graphs, words, max_labels)
         self._back = new_labels(graphs, words, max_labels)
-        self._completions = [(new_completion(k.forward), new_completion(k.backward)) for k in kinds]
-        self._no_completion = new_completion(graphs[0]._replace(step_s=0.0))
+        self._completions = [
+            [_Completions(graph) for graph in (kind.forward, kind.backward)] for kind in kinds
+        ]
+        self._no_completion = new_completion(graphs[0], 0)
         self._middle = [0.5] * len(kinds)
         shape = (len(ground.client_of), BUCKETS + 1)
         self._joined = (np.empty(shape), np.empty(shape, np.int32), np.empty(shape, np.int32))
-        self.is_removed = np.zeros((len(kinds), len(ground.client_of)), dtype=np.bool_)
 
     def price(self, task: Task, duals: Duals, memory: Memory) -> Priced:
         """Price one kind of shift at given duals."""
@@ -118,6 +152,7 @@ class Pricing:
             task.is_exact,
             self.max_labels,
         )
+        self._learn(task, prices, task.is_backward, count)
         columns = [
             self._column(task, duals, worth, *self._one_way(labels, label), end, task.is_backward)
             for worth, label, end in _best_complete(labels, prices, task.cutoff)
@@ -145,6 +180,8 @@ class Pricing:
             bound_the_rest(g, onward, forth, there)
         value, forth_label, back_label = self._joined
         join_labels(g, p, forth, back, until_s, task.cutoff, value, forth_label, back_label)
+        self._learn(task, p, False, there)
+        self._learn(task, q, True, here)
         if max(there, here) > 1.2 * min(there, here):
             step = 0.03 if there < here else -0.03
             self._middle[task.kind] = min(max(self._middle[task.kind] + step, 0.2), 0.8)
@@ -178,8 +215,7 @@ class Pricing:
         if duals.travel > 0:
             cost = cost + duals.travel * ground.drive_s
             least[can_skip] -= duals.travel * ground.skip_s[can_skip]
-        is_active = (kind.forward.last_s >= 0) & (gain > least) & ~self.is_removed[task.kind]
-        active = np.flatnonzero(is_active)
+        active = np.flatnonzero(kind.is_in_reach & (gain > least))
         if is_backward:
             cost = np.ascontiguousarray(cost.T)
             return Prices(gain, cost, task.end_value, task.start_value, active)
@@ -190,9 +226,13 @@ class Pricing:
     ) -> Completion:
         if not task.is_exact or task.cutoff == -np.inf:
             return self._no_completion
-        completion = self._completions[task.kind][is_backward]
+        completion = self._completions[task.kind][is_backward].chosen
         bound_completions(graph, prices, completion)
         return completion
+
+    def _learn(self, task: Task, prices: Prices, is_backward: bool, labels: int) -> None:
+        if task.is_exact:
+            self._completions[task.kind][is_backward].learn(len(prices.active), labels)
 
     def _one_way(self, labels: Labels, label: int) -> tuple[int, list[int]]:
         """Number of the start of a label, and its clients in the order of its direction."""

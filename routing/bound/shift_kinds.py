@@ -44,8 +44,9 @@ class ShiftGraph(NamedTuple):
         (w,) float64, when services may begin.
     last_s
         (n,) float64, last of them; negative where there is none.
-    leaves_by_s
-        (n,) float64, when the service has to have ended to reach some end.
+    ready_s, leaves_by_s
+        (n,) float64, when the service can have ended at the earliest, and when it has to have ended
+        for some end to be reached.
     break_s, break_early_s, break_late_s
         (b,) float64.
     starts, ends
@@ -58,8 +59,8 @@ class ShiftGraph(NamedTuple):
         Cents a second.
     bucket_s
         Length of a stretch of time in which labels are sorted.
-    step_s
-        Length of a stretch of time of completion bounds; zero where steps are too short for them.
+    longest_step_s
+        How long a stretch of time may be such that every visit leads into a later one.
     """
 
     horizon_s: float
@@ -74,6 +75,7 @@ class ShiftGraph(NamedTuple):
     opens_s: NDArray[np.float64]
     closes_s: NDArray[np.float64]
     last_s: NDArray[np.float64]
+    ready_s: NDArray[np.float64]
     leaves_by_s: NDArray[np.float64]
     break_s: NDArray[np.float64]
     break_early_s: NDArray[np.float64]
@@ -86,7 +88,7 @@ class ShiftGraph(NamedTuple):
     has_limits: bool
     hour_rate: float
     bucket_s: float
-    step_s: float
+    longest_step_s: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,12 +100,15 @@ class ShiftKind:
         Indices of the shifts of this kind.
     prize_cents
         (n,) float64, of each client in these shifts.
+    is_in_reach
+        (n,) bool, whether some route may visit the client.
     forward, backward
         The same kind read in both directions of time.
     """
 
     shifts: tuple[int, ...]
     prize_cents: NDArray[np.float64]
+    is_in_reach: NDArray[np.bool_]
     forward: ShiftGraph
     backward: ShiftGraph
 
@@ -168,13 +173,14 @@ def _kind(ground: Ground, shifts: tuple[int, ...], places: list[int]) -> ShiftKi
         for length_s, early_s, late_s in reversed(breaks)
     ]
     prizes = [problem.clients[i].prize_in_cents(shifts[0]) for i in ground.client_of]
+    forward = _graph(ground, horizon_s, windows, breaks, start_rows, end_rows, limits, False)
+    backward = _graph(ground, horizon_s, turned, turned_breaks, end_rows, start_rows, limits, True)
     return ShiftKind(
         shifts=shifts,
         prize_cents=np.array(prizes, dtype=np.float64),
-        forward=_graph(ground, horizon_s, windows, breaks, start_rows, end_rows, limits, False),
-        backward=_graph(
-            ground, horizon_s, turned, turned_breaks, end_rows, start_rows, limits, True
-        ),
+        is_in_reach=forward.ready_s <= forward.leaves_by_s,
+        forward=forward,
+        backward=backward,
     )
 
 
@@ -213,6 +219,8 @@ def _graph(
         opens_s=np.ascontiguousarray(bounds[:, 0]),
         closes_s=np.ascontiguousarray(bounds[:, 1]),
         last_s=last_s,
+        ready_s=_earliest_s(windows, _shortest_way_s(leg_s.T, ground.service_s, starts))
+        + ground.service_s,
         leaves_by_s=horizon_s - _shortest_way_s(leg_s, ground.service_s, ends),
         break_s=np.ascontiguousarray(of_break[:, 0]),
         break_early_s=np.ascontiguousarray(of_break[:, 1]),
@@ -225,16 +233,16 @@ def _graph(
         has_limits=any(limit is not None for limit in limits),
         hour_rate=ground.hour_rate,
         bucket_s=horizon_s / BUCKETS,
-        step_s=_step_s(leg_s, ground.service_s, last_s, horizon_s),
+        longest_step_s=_longest_step_s(leg_s, ground.service_s, last_s, horizon_s),
     )
 
 
 def _shortest_way_s(
-    leg_s: NDArray[np.float64], service_s: NDArray[np.float64], ends: list[int]
+    leg_s: NDArray[np.float64], service_s: NDArray[np.float64], terminals: list[int]
 ) -> NDArray[np.float64]:
-    """(n,) shortest time from each client to some end, straight or over others."""
+    """(n,) shortest time from each client to some terminal, straight or over others."""
     n = len(service_s)
-    way_s = leg_s[:n, ends].min(axis=1, initial=np.inf)
+    way_s = leg_s[:n, terminals].min(axis=1, initial=np.inf)
     for _ in range(n):
         shorter_s = np.minimum(
             way_s, (leg_s[:n, :n] + service_s + way_s).min(axis=1, initial=np.inf)
@@ -245,24 +253,27 @@ def _shortest_way_s(
     return way_s
 
 
-def _step_s(
+def _earliest_s(
+    windows: Sequence[Sequence[tuple[float, float]]], arrival_s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(n,) first moment of a window from the arrival on, infinite where there is none."""
+    return np.array(
+        [
+            min((max(early, at) for early, late in of_client if at <= late), default=np.inf)
+            for of_client, at in zip(windows, arrival_s.tolist(), strict=True)
+        ],
+        dtype=np.float64,
+    )
+
+
+def _longest_step_s(
     leg_s: NDArray[np.float64],
     service_s: NDArray[np.float64],
     last_s: NDArray[np.float64],
     horizon_s: float,
 ) -> float:
-    """
-    How long a stretch of time may be such that every step to a client leads into a later one.
-
-    Zero where that would be more than 400 stretches.
-    """
+    """The shortest time from one client to the end of the service at another one."""
     n = len(service_s)
-    is_open = last_s >= 0
-    if not is_open.any():
-        return 0.0
     between = leg_s[:n, :n] + service_s[None]
     np.fill_diagonal(between, np.inf)
-    shortest_s = float(between[:, is_open].min(initial=np.inf))
-    if shortest_s < horizon_s / 400:
-        return 0.0
-    return min(horizon_s / BUCKETS, shortest_s)
+    return min(horizon_s, float(between[:, last_s >= 0].min(initial=np.inf)))
