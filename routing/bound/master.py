@@ -60,6 +60,7 @@ class Master:
     def __init__(self, ground: Ground, network: Network) -> None:
         self.ground = ground
         self.network = network
+        self._unit_of: list[int] = ground.unit_of.tolist()
         self.columns: list[Column] = []
         self._keys: dict[tuple[int, int, int, tuple[int, ...]], int] = {}
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
@@ -113,7 +114,7 @@ class Master:
             )
             visits: dict[int, int] = {}
             for row in column.rows:
-                unit = int(self.ground.unit_of[row])
+                unit = self._unit_of[row]
                 visits[unit] = visits.get(unit, 0) + 1
             for unit, times in visits.items():
                 self._units[unit].SetCoefficient(variable, float(times))

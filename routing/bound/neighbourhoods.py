@@ -60,6 +60,8 @@ class Neighbourhoods:
 
     def allow(self, rows: tuple[int, ...]) -> bool:
         """Whether a route could be made with the memory as it is now."""
+        if len(set(rows)) == len(rows) == len(set(self._unit_of[list(rows)].tolist())):
+            return True
         memory: NDArray[np.bool_] = np.zeros(self._remembers.shape[1], dtype=np.bool_)
         for row in rows:
             unit = self._unit_of[row]

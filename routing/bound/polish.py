@@ -17,7 +17,7 @@ from routing.bound.shift_kinds import ShiftKind
 from routing.schedule import schedule_route
 from routing.solution import Solution
 
-EFFORT = 1.0
+EFFORT = 0.5
 """Deterministic time of CP-SAT, about seconds."""
 
 
@@ -33,7 +33,8 @@ def best_of_columns(
 
     Columns that visit a unit twice are left out.
     """
-    usable = [c for c in columns if len({int(ground.unit_of[r]) for r in c.rows}) == len(c.rows)]
+    unit_of = ground.unit_of.tolist()
+    usable = [c for c in columns if len({unit_of[row] for row in c.rows}) == len(c.rows)]
     model = cp_model.CpModel()
     flow_out: list[list[Any]] = [[] for _ in network.supply]
     flow_in: list[list[Any]] = [[] for _ in network.supply]
@@ -58,7 +59,7 @@ def best_of_columns(
         if head != SINK:
             flow_in[head].append(variable)
         for row in column.rows:
-            visits[ground.unit_of[row]].append(variable)
+            visits[unit_of[row]].append(variable)
         worth.append(round(column.value_cents) * variable)
     for node, supply in enumerate(network.supply):
         model.add(sum(flow_out[node]) - sum(flow_in[node]) == supply)
