@@ -13,7 +13,7 @@ from api.services.trip_setup import prepare_trip
 from api.services.trip_unassigned import tell_unassigned
 from api.state import AppState
 from data import route_store
-from data.tables import RouteStatus
+from data.tables import JobStatus
 
 
 def plan_route(
@@ -78,16 +78,21 @@ def plan_route(
     if request.options.geometry == "geojson":
         body["geojson"] = route_geojson(body, trip.engine)
     with state.database.session() as session:
-        route_store.save(
+        route_store.begin(
             session,
             route_id=route_id,
             dataset_id=trip.snapshot.dataset.id,
-            status=RouteStatus(answer.status),
+            created_at=created_at,
+            label=request.label,
+        )
+        route_store.answer(
+            session,
+            route_id=route_id,
+            status=JobStatus(answer.status),
             request=request.model_dump(mode="json", exclude_none=True),
             body=body,
             created_at=created_at,
             rep_id=None if prepared.rep is None else prepared.rep.id,
-            label=request.label,
             unassigned=packed,
         )
     return body
