@@ -101,12 +101,18 @@ def answer(
     status: JobStatus,
     request: Mapping[str, Any],
     body: Mapping[str, Any],
-    unassigned: Unassigned,
+    unassigned: bytes,
     created_at: datetime,
     rep_id: int | None = None,
 ) -> None:
     """
     Add the next revision of a route. `request` and `body` hold JSON values, no NaN.
+
+    Parameters
+    ----------
+    unassigned
+        As `Unassigned.to_bytes` packs them. That takes a tenth of a second, which is too long for a
+        transaction that has locked SQLite.
 
     Raises
     ------
@@ -125,7 +131,7 @@ def answer(
             created_at=created_at,
             request=dict(request),
             body=dict(body),
-            unassigned=unassigned.to_bytes(),
+            unassigned=unassigned,
         )
     )
     session.flush()

@@ -80,6 +80,7 @@ def _opened() -> "AppState":
 
 
 def _warm_up(state: "AppState") -> None:
+    import api.jobs.work  # noqa: F401  (with all that kinds of jobs need)
     from api.warm_up import warm_up
 
     state.load()

@@ -15,9 +15,9 @@ from typing import Any
 
 import orjson
 from flask import Response, request
-from werkzeug.http import parse_dict_header as parse_options
 
 from api import errors
+from api.resources.http import preferences
 from api.resources.state import app_state
 from api.state import AppState
 from data import idempotency_store
@@ -123,9 +123,8 @@ def _fingerprint() -> str:
         # What is no JSON will be refused; until then its bytes say what it is.
         with suppress(orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError):
             body = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
-    wishes = sorted(parse_options(request.headers.get("Prefer", "")).items(), key=repr)
-    accept = request.headers.get("Accept", "")
-    asked: tuple[Any, ...] = (request.method, request.full_path, repr(wishes), accept)
+    wishes = sorted(preferences().items())
+    asked = (request.method, request.full_path, wishes, request.headers.get("Accept", ""))
     digest = hashlib.sha256(orjson.dumps(asked))
     digest.update(body)
     return digest.hexdigest()

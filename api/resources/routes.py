@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from werkzeug.http import parse_dict_header as parse_options
 
 from api.resources.event_stream import MEDIA, streamed
-from api.resources.http import json_response
+from api.resources.http import json_response, preferences
 from api.resources.operation import RESPOND_ASYNC, operation
 from api.resources.state import app_state, job_runner
 from api.schemas.account import UnassignedQuery
@@ -19,8 +18,6 @@ from api.services import plan_route, stored_routes
 blueprint = Blueprint("routes", __name__)
 
 GEOJSON = "application/geo+json"
-
-
 NAMED = "accounts=named"
 
 STOPS_WITHIN_S = 10.0
@@ -32,15 +29,11 @@ Body = dict[str, Any]
 
 
 def _shown() -> Callable[[Body], Body]:
-    """How this client wants to see a route (RFC 7240)."""
+    """How this client wants to see a route."""
     state = app_state()
-    if _wishes().get("accounts") == "named":
+    if preferences().get("accounts") == "named":
         return lambda body: stored_routes.named(state, body)
     return lambda body: body
-
-
-def _wishes() -> dict[str, str | None]:
-    return parse_options(request.headers.get("Prefer", ""))
 
 
 @blueprint.post("/routes")
@@ -65,7 +58,7 @@ def create_route(body: RouteRequest) -> Response:
     state, jobs, shown = app_state(), job_runner(), _shown()
     submitted = plan_route.submit(state, body, _base())
     jobs.submit(submitted.job_id, plan_route.KIND)
-    if RESPOND_ASYNC in _wishes():
+    if RESPOND_ASYNC in preferences():
         response = json_response(stored_routes.accepted(submitted), 202)
         response.headers["Preference-Applied"] = RESPOND_ASYNC
         response.headers["Location"] = submitted.link

@@ -22,7 +22,6 @@ from api.state import AppState
 from data import job_store, route_store
 from data.database import Session
 from data.tables import Job, JobStatus
-from data.unassigned import Unassigned as Packed
 from routing import referee
 from routing.solution import Solution
 
@@ -138,7 +137,7 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
     if request.options.geometry == "geojson":
         body["geojson"] = route_geojson(body, prepared.trip.engine)
     status = JobStatus(route.status)
-    return Outcome(status, partial(_store, job, prepared, status, body, packed))
+    return Outcome(status, partial(_store, job, prepared, status, body, packed.to_bytes()))
 
 
 def _answer(
@@ -179,7 +178,7 @@ def _store(
     prepared: PreparedTrip,
     status: JobStatus,
     body: dict[str, Any],
-    packed: Packed,
+    unassigned: bytes,
     session: Session,
 ) -> None:
     route_store.answer(
@@ -190,7 +189,7 @@ def _store(
         body=body,
         created_at=job.created_at,
         rep_id=None if prepared.rep is None else prepared.rep.id,
-        unassigned=packed,
+        unassigned=unassigned,
     )
 
 

@@ -14,13 +14,13 @@ REQUEST = {"start": {"place": "Kassel"}, "days": [{"date": "2026-11-16"}]}
 BODY = {"status": "complete", "totals": {"value": 12.5, "visits": 3}, "label": "Grüße"}
 
 
-def left_out(*account_ids: int) -> Unassigned:
+def left_out(*account_ids: int) -> bytes:
     return Unassigned(
         account_id=np.array(account_ids, dtype=np.int64),
         code=np.array([k % 2 for k in range(len(account_ids))], dtype=np.uint8),
         codes=("NOT_SHORTLISTED", "EXCEEDS_MAX_DETOUR"),
         facts={"detour_s": np.array([k * 60 for k in range(len(account_ids))], dtype=np.int32)},
-    )
+    ).to_bytes()
 
 
 def save(session, dataset_id, **changes) -> str:
