@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import threading
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ def start_process(settings: Settings, workers: str, owner: Connection, is_backgr
     try:
         _warm_up(_opened())
     except Exception as error:
-        # It may be possible later, when there are accounts. Each job tries again, and says why not.
+        # The process is of use all the same: each job tries again, and says why not.
         log.warning("A process for jobs could not load everything: %s", error)
 
 
@@ -76,6 +77,10 @@ def _opened() -> "AppState":
             from api.state import AppState
 
             _state = AppState(settings)
+        if not _state.is_loaded:
+            # It may be possible later, when there are accounts. The job meets the same and says so.
+            with suppress(Exception):
+                _state.load()
         return _state
 
 
@@ -83,7 +88,6 @@ def _warm_up(state: "AppState") -> None:
     import api.jobs.work  # noqa: F401  (with all that kinds of jobs need)
     from api.warm_up import warm_up
 
-    state.load()
     warm_up(state.world, lambda part: None)
 
 
