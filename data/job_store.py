@@ -42,6 +42,18 @@ class DueJob:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class JobLook:
+    """How far a job is, without what is large in its row."""
+
+    status: JobStatus
+    progress: dict[str, Any]
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in UNFINISHED
+
+
 def new_job_id() -> str:
     return f"j-{secrets.token_hex(10)}"
 
@@ -91,6 +103,12 @@ def get(session: Session, job_id: str) -> Job:
     if job is None:
         raise NotFoundError(f"There is no job {job_id}.")
     return job
+
+
+def look(session: Session, job_id: str) -> JobLook | None:
+    """How far a job is, for those who look often; None when there is no such job."""
+    found = session.execute(select(Job.status, Job.progress).where(Job.id == job_id)).one_or_none()
+    return None if found is None else JobLook(found.status, found.progress)
 
 
 def newest_of(session: Session, dataset_id: int, result_id: str, kind: str) -> Job | None:

@@ -15,7 +15,6 @@ from api.jobs.pools import Pool, check_dask, dask_pool, spawned_pool, thread_poo
 from api.jobs.process import is_ready
 from data import job_store
 from data.database import Database
-from data.errors import NotFoundError
 from data.job_store import DueJob
 
 if TYPE_CHECKING:
@@ -114,11 +113,9 @@ class JobRunner:
             self.wait(job_id, min(left_s, WATCH_S))
 
     def _is_unfinished(self, job_id: str) -> bool:
-        try:
-            with self._database.session() as session:
-                return job_store.get(session, job_id).status in job_store.UNFINISHED
-        except NotFoundError:
-            return False
+        with self._database.session() as session:
+            job = job_store.look(session, job_id)
+        return job is not None and job.is_unfinished
 
     def stop(self) -> None:
         """End all workers at once, and let other processes take up what they were at."""

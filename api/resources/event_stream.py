@@ -13,8 +13,6 @@ from api.services import plan_route, stored_routes
 from api.services.plan_route import SubmittedRoute
 from api.state import AppState
 from data import job_store
-from data.errors import NotFoundError
-from data.tables import Job
 
 MEDIA = "text/event-stream"
 
@@ -64,11 +62,12 @@ def streamed(
         nonlocal is_over
         news, told_s = _News(), time.monotonic()
         while True:
-            job = _job(state, submitted.job_id)
+            with state.database.session() as session:
+                job = job_store.look(session, submitted.job_id)
             for event in news.of(job.progress if job else {}):
                 told_s = time.monotonic()
                 yield event
-            if job is None or job.status not in job_store.UNFINISHED:
+            if job is None or not job.is_unfinished:
                 is_over = True
                 yield _last(state, submitted, shown)
                 return
@@ -94,14 +93,6 @@ def _last(state: AppState, submitted: SubmittedRoute, shown: Callable[[Body], Bo
         return _event("route", shown(stored_routes.planned(state, submitted)))
     except Exception as error:
         return _event("problem", describe(error).body())
-
-
-def _job(state: AppState, job_id: str) -> Job | None:
-    try:
-        with state.database.session() as session:
-            return job_store.get(session, job_id)
-    except NotFoundError:
-        return None
 
 
 def _event(event: str, data: Any) -> bytes:

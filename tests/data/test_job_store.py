@@ -7,7 +7,7 @@ import pytest
 
 from data import dataset_store, job_store
 from data.errors import NotFoundError
-from data.job_store import DueJob, Signal
+from data.job_store import DueJob, JobLook, Signal
 from data.tables import JobStatus
 from tests.data.builders import NOW, add_other_dataset
 
@@ -65,6 +65,7 @@ def test_a_job_waits_runs_and_ends(database, dataset_id, job_id) -> None:
     assert (waiting.progress, waiting.best, waiting.problem) == ({}, None, None)
     with database.session() as session:
         assert job_store.due(session, NOW) == [DueJob(job_id, "plan")]
+        assert job_store.look(session, job_id) == JobLook(JobStatus.QUEUED, {})
 
     running = claim(database, job_id)
     assert (running.status, running.attempts) == (JobStatus.RUNNING, 1)
@@ -76,7 +77,11 @@ def test_a_job_waits_runs_and_ends(database, dataset_id, job_id) -> None:
     assert finish(database, job_id, progress={"fraction": 1.0})
     ended = get(database, job_id)
     assert (ended.status, ended.finished_at) == (JobStatus.COMPLETE, NOW)
-    assert (ended.worker, ended.lease_until, ended.progress) == (None, None, {"fraction": 1.0})
+    assert (ended.worker, ended.lease_until) == (None, None)
+    with database.session() as session:
+        look = job_store.look(session, job_id)
+    assert look == JobLook(JobStatus.COMPLETE, {"fraction": 1.0})
+    assert not look.is_unfinished
     assert due(database, LATER) == []
     assert claim(database, job_id, now=LATER) is None
 
@@ -176,6 +181,7 @@ def test_a_job_that_was_removed_is_lost_to_its_worker(database, job_id) -> None:
     assert not finish(database, job_id)
     with database.session() as session:
         assert job_store.signal(session, job_id, "w-1") is Signal.LOST
+        assert job_store.look(session, job_id) is None
         with pytest.raises(NotFoundError, match=job_id):
             job_store.get(session, job_id)
         with pytest.raises(NotFoundError, match=job_id):
