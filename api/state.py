@@ -118,10 +118,11 @@ class AppState:
         snapshot = self.snapshot()
         snapshot.scores(snapshot.today_day)
 
-    def load_in_background(self) -> None:
-        threading.Thread(target=self._load_or_say, name="load", daemon=True).start()
+    def load_in_background(self, then: Callable[[], None] = lambda: None) -> None:
+        """Load in a thread, and call something when that has been tried."""
+        threading.Thread(target=self._load_or_say, args=(then,), name="load", daemon=True).start()
 
-    def _load_or_say(self) -> None:
+    def _load_or_say(self, then: Callable[[], None]) -> None:
         try:
             self.load()
         except NotReadyError as error:
@@ -129,6 +130,7 @@ class AppState:
         except Exception:
             self._failed = True
             log.exception("Loading failed")
+        then()
 
     @property
     def is_loaded(self) -> bool:

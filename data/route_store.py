@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from data.errors import NotFoundError
-from data.tables import Route, RouteRevision, RouteStatus
+from data.tables import JobStatus, Route, RouteRevision
 from data.unassigned import Unassigned
 
 
@@ -30,7 +30,7 @@ class StoredRoute:
     route_id: str
     rep_id: int | None
     label: str | None
-    status: RouteStatus
+    status: JobStatus
     created_at: datetime
     current_revision: int
     revision: int
@@ -60,44 +60,100 @@ def new_route_id() -> str:
     return f"r-{secrets.token_hex(10)}"
 
 
-def save(
+def begin(
     session: Session,
     *,
     route_id: str,
     dataset_id: int,
-    status: RouteStatus,
-    request: Mapping[str, Any],
-    body: Mapping[str, Any],
-    unassigned: Unassigned,
     created_at: datetime,
-    rep_id: int | None = None,
     label: str | None = None,
+    status: JobStatus = JobStatus.QUEUED,
 ) -> None:
-    """Add a route with its first revision. `request` and `body` hold JSON values, no NaN."""
+    """Add a route that has no answer yet."""
     session.add(
         Route(
             id=route_id,
             dataset_id=dataset_id,
-            rep_id=rep_id,
             status=status,
             label=label,
             created_at=created_at,
-            current_revision=1,
+            current_revision=0,
         )
     )
-    # Without relationships the session cannot know that the route comes first.
+    # Without relationships the session cannot know that the route comes before its revisions.
     session.flush()
+
+
+def set_status(session: Session, route_id: str, status: JobStatus) -> None:
+    """Say how far a route is. Nothing happens where it has been removed."""
+    session.execute(
+        update(Route)
+        .where(Route.id == route_id)
+        .values(status=status)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def answer(
+    session: Session,
+    *,
+    route_id: str,
+    status: JobStatus,
+    request: Mapping[str, Any],
+    body: Mapping[str, Any],
+    unassigned: bytes,
+    created_at: datetime,
+    rep_id: int | None = None,
+) -> None:
+    """
+    Add the next revision of a route. `request` and `body` hold JSON values, no NaN.
+
+    Parameters
+    ----------
+    unassigned
+        As `Unassigned.to_bytes` packs them. That takes a tenth of a second, which is too long for a
+        transaction that has locked SQLite.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such route.
+    """
+    route = session.get(Route, route_id, populate_existing=True)
+    if route is None:
+        raise NotFoundError(f"There is no route {route_id}.")
+    route.status, route.rep_id = status, rep_id
+    route.current_revision += 1
     session.add(
         RouteRevision(
             route_id=route_id,
-            revision=1,
+            revision=route.current_revision,
             created_at=created_at,
             request=dict(request),
             body=dict(body),
-            unassigned=unassigned.to_bytes(),
+            unassigned=unassigned,
         )
     )
     session.flush()
+
+
+def find(session: Session, dataset_id: int, route_id: str) -> Route:
+    """
+    A route without its revisions.
+
+    Raises
+    ------
+    NotFoundError
+        When the data set has no such route.
+    """
+    return _route(session, dataset_id, route_id)
+
+
+def remove(session: Session, route_id: str) -> None:
+    """Remove a route and its revisions."""
+    session.execute(
+        delete(Route).where(Route.id == route_id).execution_options(synchronize_session=False)
+    )
 
 
 def get(
@@ -109,7 +165,7 @@ def get(
     Raises
     ------
     NotFoundError
-        When the data set has no such route, or the route no such revision.
+        When the data set has no such route, or the route no such revision, or no answer yet.
     """
     route = _route(session, dataset_id, route_id)
     number = route.current_revision if revision is None else revision
@@ -197,6 +253,8 @@ def _route(session: Session, dataset_id: int, route_id: str) -> Route:
 
 
 def _no_revision(route: Route, revision: int) -> NotFoundError:
+    if route.current_revision == 0:
+        return NotFoundError(f"Route {route.id} has no plan; its status is {route.status}.")
     return NotFoundError(
         f"Route {route.id} has no revision {revision}; the newest is {route.current_revision}."
     )
