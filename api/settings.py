@@ -92,6 +92,8 @@ class Settings:
     setup_duration_s: int = _variable("TERRITOUR_SETUP_DURATION_S", 0, _whole_number, 0, 86_400)
     shortlist_size: int = _variable("TERRITOUR_SHORTLIST_SIZE", 200, _whole_number, 1, 2_000)
     iterations: int = _variable("TERRITOUR_ITERATIONS", 20_000, _whole_number, 1, 10_000_000)
+    searches: int = _variable("TERRITOUR_SEARCHES", 2, _whole_number, 1, 16)
+    bound_s: float = _variable("TERRITOUR_BOUND_S", 30.0, _number, 0, 3_600)
 
     style_url: str | None = _variable("TERRITOUR_STYLE_URL", None, _http_url)
 

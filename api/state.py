@@ -62,6 +62,11 @@ class Snapshot:
         """Of all accounts on a day, in days since 1970-01-01."""
         return self.memo.get(("scores", day), lambda: score(self.table, day, self.margin_share))
 
+    @property
+    def data_version(self) -> str:
+        """Changes with the roads and the accounts."""
+        return f"{self.world.version}.{self.version}"
+
     def is_of(self, world: World, version: str, today: date) -> bool:
         return self.world is world and (self.version, self.today) == (version, today)
 
@@ -196,8 +201,7 @@ class AppState:
     @property
     def data_version(self) -> str:
         """Of roads, models and accounts, as answers name it."""
-        snapshot = self.snapshot()
-        return f"{snapshot.world.version}.{snapshot.version}"
+        return self.snapshot().data_version
 
     def _enter_world_of(self, dataset: Dataset) -> World:
         """

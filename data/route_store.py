@@ -137,6 +137,23 @@ def answer(
     session.flush()
 
 
+def set_bound(session: Session, route_id: str, revision: int, bound: Mapping[str, Any]) -> None:
+    """
+    Say what is proven about a revision. Nothing happens where it has been removed.
+
+    Parameters
+    ----------
+    bound
+        Keys of `search` in its body, and what they are now.
+    """
+    session.execute(
+        update(RouteRevision)
+        .where(RouteRevision.route_id == route_id, RouteRevision.revision == revision)
+        .values(bound=dict(bound))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def find(session: Session, dataset_id: int, route_id: str) -> Route:
     """
     A route without its revisions.
@@ -170,9 +187,12 @@ def get(
     route = _route(session, dataset_id, route_id)
     number = route.current_revision if revision is None else revision
     found = session.execute(
-        select(RouteRevision.created_at, RouteRevision.request, RouteRevision.body).where(
-            RouteRevision.route_id == route_id, RouteRevision.revision == number
-        )
+        select(
+            RouteRevision.created_at,
+            RouteRevision.request,
+            RouteRevision.body,
+            RouteRevision.bound,
+        ).where(RouteRevision.route_id == route_id, RouteRevision.revision == number)
     ).one_or_none()
     if found is None:
         raise _no_revision(route, number)
@@ -186,8 +206,12 @@ def get(
         revision=number,
         revised_at=found.created_at,
         request=found.request,
-        body=found.body,
+        body=_with_bound(found.body, found.bound),
     )
+
+
+def _with_bound(body: dict[str, Any], bound: dict[str, Any] | None) -> dict[str, Any]:
+    return body if bound is None else {**body, "search": {**body["search"], **bound}}
 
 
 def page(

@@ -340,8 +340,10 @@ class Route(Base):
 
 class RouteRevision(Base):
     """
-    One answer to one request, never changed.
+    One answer to one request, never changed but for its bound.
 
+    `bound` holds what has been proven since about the best plan there can be, as the keys of
+    `search` in the body that it replaces.
     `unassigned` holds the reasons of every account left out as packed columns, see
     `data/unassigned.py`: a row each would be 24,000 rows a route.
     """
@@ -355,6 +357,7 @@ class RouteRevision(Base):
     created_at: Mapped[datetime]
     request: Mapped[dict[str, Any]]
     body: Mapped[dict[str, Any]]
+    bound: Mapped[dict[str, Any] | None]
     unassigned: Mapped[bytes] = mapped_column(LargeBinary)
 
 

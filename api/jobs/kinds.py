@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from api.services import plan_route
+from api.services import bound_route, plan_route
 from api.services.outcome import Outcome
 from api.services.progress import Listener
 from data.database import Session
@@ -52,4 +52,5 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     plan_route.KIND: Kind(plan_route.run, on_status=plan_route.note_status),
+    bound_route.KIND: Kind(bound_route.run, Lane.BACKGROUND, bound_route.note_status),
 }

@@ -11,8 +11,9 @@ import orjson
 from api.exports.geojson import route_geojson
 from api.schemas.route import Route, SearchAnswer
 from api.schemas.route_request import RouteRequest
+from api.services import bound_route
 from api.services.errors import DatasetChangedError
-from api.services.outcome import Outcome
+from api.services.outcome import FollowUp, Outcome
 from api.services.progress import Listener
 from api.services.route_answer import route_answer
 from api.services.searching import LONGEST_S, Found, search
@@ -121,6 +122,7 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
         iterations=request.options.iterations or state.settings.iterations,
         time_limit_s=request.options.time_limit_s or LONGEST_S,
         seed=request.options.seed,
+        searches=state.settings.searches,
         wants_reasons=request.options.explain,
     )
     unassigned, counts, packed = tell_unassigned(
@@ -130,14 +132,27 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
         found.solution.visited,
         found.explanation,
     )
-    route = answer(found, unassigned=unassigned, unassigned_counts=counts)
+    # A plan that was stopped, or that nobody wants explained, is not asked how good it is either.
+    is_to_be_bounded = (
+        state.settings.bound_s > 0 and request.options.explain and found.stopped_by != "cancelled"
+    )
+    route = answer(
+        found,
+        unassigned=unassigned,
+        unassigned_counts=counts,
+        is_to_be_bounded=is_to_be_bounded,
+    )
     if found.stopped_by == "cancelled":
         route = route.model_copy(update={"status": JobStatus.CANCELLED.value})
     body = route.body()
     if request.options.geometry == "geojson":
         body["geojson"] = route_geojson(body, prepared.trip.engine)
     status = JobStatus(route.status)
-    return Outcome(status, partial(_store, job, prepared, status, body, packed.to_bytes()))
+    following: tuple[FollowUp, ...] = ()
+    if is_to_be_bounded:
+        following = (bound_route.follow_up(_route_id(job), 1, prepared, found.solution),)
+    store = partial(_store, job, prepared, status, body, packed.to_bytes())
+    return Outcome(status, store, following)
 
 
 def _answer(
@@ -148,6 +163,7 @@ def _answer(
     started: float,
     unassigned: tuple[Any, ...] = (),
     unassigned_counts: dict[str, int] | None = None,
+    is_to_be_bounded: bool = False,
 ) -> Route:
     trip, snapshot = prepared.trip, prepared.trip.snapshot
     return route_answer(
@@ -155,7 +171,7 @@ def _answer(
         route_id=_route_id(job),
         self_link=job.params["link"],
         created_at=job.created_at,
-        data_version=f"{snapshot.world.version}.{snapshot.version}",
+        data_version=snapshot.data_version,
         solution=found.solution,
         visits=() if found.explanation is None else found.explanation.visits,
         direct_value_cents=prepared.direct.value_cents,
@@ -168,7 +184,7 @@ def _answer(
             iterations=found.iterations,
             stopped_by=found.stopped_by,
             elapsed_ms=round(1000 * (time.monotonic() - started)),
-            bound_state="none",
+            bound_state="running" if is_to_be_bounded else "none",
         ),
     )
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -52,6 +53,7 @@ def search(
     iterations: int,
     time_limit_s: float,
     seed: int,
+    searches: int,
     wants_reasons: bool,
 ) -> Found:
     """
@@ -61,6 +63,8 @@ def search(
 
     Parameters
     ----------
+    searches
+        Side by side, each with all the iterations and a thread of its own.
     show
         Makes of a plan what a listener may look at.
 
@@ -84,7 +88,8 @@ def search(
     def run(budget: int, initial: Solution | None, round_number: int) -> tuple[Solution, str]:
         nonlocal done
         stop = FirstOf((MaxIterations(budget), time_limit, UntilTold(listener, done, iterations)))
-        result = solve(problem, stop, seed + round_number, tell, initial)
+        with ThreadPoolExecutor(searches) as threads:
+            result = solve(problem, stop, seed + round_number, tell, initial, searches, threads.map)
         if listener.is_gone:
             raise PlanCancelledError
         done += result.iterations

@@ -1,4 +1,4 @@
-"""Jobs, and the keys by which a client may send a POST again."""
+"""Jobs, the keys by which a client may send a POST again, and the bounds of routes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -66,8 +66,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_idempotency_key_created_at"), "idempotency_key", ["created_at"])
 
+    op.add_column("route_revision", sa.Column("bound", sa.JSON(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("route_revision") as batch:
+        batch.drop_column("bound")
     op.drop_table("idempotency_key")
     op.drop_table("job")
     # A route that has no answer yet, or never got one, cannot be told by the older form.
