@@ -27,7 +27,7 @@ from routing.solution import Solution
 from routing.stop import StopCriterion
 
 MAX_LABELS = 500_000
-"""Labels of one run. What is beyond is bounded by relaxation: a few seconds, some 50 MB."""
+"""Labels of one run. What is beyond is bounded by relaxation: a few seconds, at most 100 MB."""
 
 SMOOTHING_FIRST = 0.7
 SMOOTHING_RANGE = (0.5, 0.8)

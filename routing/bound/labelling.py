@@ -294,13 +294,14 @@ def _admit(
 
     breaks = len(g.break_s)
     bucket = int(ready / g.bucket_s)
+    first, last = int(g.ready_s[client] / g.bucket_s), int(g.leaves_by_s[client] / g.bucket_s)
     paid = 0.0
     for more in range(had, breaks + 1):
         # Who has had its break early may have to wait, paid, where others have it then.
         if more > had:
             paid += g.hour_rate * g.break_s[more - 1]
         of_client = client * (breaks + 1) + more
-        for before in range(bucket, -1, -1):
+        for before in range(bucket, first - 1, -1):
             if w.top[of_client, before] < at - TIE:
                 continue
             other = w.head[of_client, before]
@@ -320,7 +321,7 @@ def _admit(
         if fewer < had:
             paid += g.hour_rate * g.break_s[fewer]
         of_client = client * (breaks + 1) + fewer
-        for later in range(bucket, w.head.shape[1]):
+        for later in range(bucket, last + 1):
             if w.low[of_client, later] > at:
                 continue
             before, other = -1, w.head[of_client, later]
