@@ -47,6 +47,7 @@ def start() -> int:
 
     # Only now, since these import numba, which asks once where compiled code is kept.
     from api import create_app
+    from api.jobs.runner import runner_of
     from api.server import CannotListenError, Server, open_listener
     from api.services.errors import NotReadyError
     from api.startup import Terminal, prepare
@@ -55,9 +56,10 @@ def start() -> int:
     try:
         listener = open_listener(settings.host, settings.port)
         state = prepare(settings, Terminal(), datetime.now(UTC))
-    except (CannotListenError, DataError, NotReadyError) as error:
+        jobs = runner_of(state)
+    except (CannotListenError, DataError, InvalidSettingsError, NotReadyError) as error:
         return _refuse(error)
-    Server(create_app(state), listener, settings).run()
+    Server(create_app(state, jobs), listener, settings, jobs).run()
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, Response, g
 
 from api import errors
+from api.jobs.runner import JobRunner, runner_in_threads, runner_of
 from api.resources import (
     accounts,
     basemap,
@@ -27,14 +28,21 @@ from api.state import AppState
 API = "/api/v1"
 
 
-def build(state: AppState | None = None) -> Flask:
-    """The WSGI application around a state; without one, a state that loads in the background."""
+def build(state: AppState | None = None, jobs: JobRunner | None = None) -> Flask:
+    """
+    The WSGI application around a state; without one, a state that loads in the background.
+
+    A state that comes without a runner may be one that no other process could open: its jobs are
+    done by threads.
+    """
     if state is None:
         state = AppState(Settings.from_environment(os.environ))
-        state.load_in_background()
+        jobs = runner_of(state)
+        state.load_in_background(jobs.start)
     app = Flask("api", static_folder="static", template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = state.settings.max_body_bytes
     app.extensions["territour"] = state
+    app.extensions["territour.jobs"] = jobs or runner_in_threads(state)
     for module in (routes, replans, accounts, on_the_way, places, dataset):
         app.register_blueprint(module.blueprint, url_prefix=API)
     for module in (health, openapi, basemap, tiles_resource, page_resource):

@@ -18,6 +18,9 @@ from werkzeug.routing import RequestRedirect
 
 from api.schemas.problem import Problem, ProblemEntry
 from api.services.errors import (
+    AlreadyFinishedError,
+    DatasetChangedError,
+    FailedJobError,
     Fault,
     ImpossibleTripError,
     NotFinishedError,
@@ -26,6 +29,7 @@ from api.services.errors import (
     OutdatedPlanError,
     OverlapError,
     RefusedRequestError,
+    WorkerLostError,
 )
 from data.errors import OsrmError, OutdatedRevisionError
 
@@ -39,22 +43,43 @@ class InvalidJsonError(Exception):
     """The body is not JSON."""
 
 
+class InvalidIdempotencyKeyError(Exception):
+    """The header `Idempotency-Key` cannot be used as a key."""
+
+
+class IdempotencyKeyReusedError(Exception):
+    """A key came with another request than the first time."""
+
+
+class IdempotencyKeyInUseError(Exception):
+    """The request that came first with a key has no answer yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a kind of exception is answered."""
+    """How a kind of exception is answered, and after how long asking again may help."""
 
     status: int
     code: str
     title: str
+    retry_after_s: int | None = None
 
 
 PROBLEMS: dict[type[Exception], Kind] = {
     InvalidJsonError: Kind(400, "INVALID_JSON", "The body is not JSON"),
+    InvalidIdempotencyKeyError: Kind(
+        400, "INVALID_IDEMPOTENCY_KEY", "The key of the request cannot be used"
+    ),
     BadRequest: Kind(400, "BAD_REQUEST", "The request cannot be read"),
     NotFound: Kind(404, "NOT_FOUND", "There is nothing at this address"),
     NotStoredError: Kind(404, "NOT_FOUND", "There is nothing at this address"),
     MethodNotAllowed: Kind(405, "METHOD_NOT_ALLOWED", "This address does not take this method"),
-    NotFinishedError: Kind(409, "NOT_FINISHED", "The route has no plan yet"),
+    NotFinishedError: Kind(409, "NOT_FINISHED", "The route is still being planned", 1),
+    AlreadyFinishedError: Kind(409, "ALREADY_FINISHED", "The route cannot be cancelled any more"),
+    DatasetChangedError: Kind(409, "DATASET_CHANGED", "Another data set is in use"),
+    IdempotencyKeyInUseError: Kind(
+        409, "IDEMPOTENCY_KEY_IN_USE", "The first request with this key still runs", 1
+    ),
     OutdatedRevisionError: Kind(409, "OUTDATED_REVISION", "The route was changed meanwhile"),
     OutdatedPlanError: Kind(409, "PLAN_OUTDATED", "The plan does not fit what is known today"),
     OverlapError: Kind(409, "COMMITMENTS_OVERLAP", "The rep has promised to be elsewhere"),
@@ -62,12 +87,21 @@ PROBLEMS: dict[type[Exception], Kind] = {
     UnsupportedMediaType: Kind(415, "UNSUPPORTED_MEDIA_TYPE", "The body has the wrong type"),
     RefusedRequestError: Kind(422, "INVALID_REQUEST", "The request is not valid"),
     ImpossibleTripError: Kind(422, "NO_DIRECT_TRIP", "The trip does not fit into its days"),
-    NotReadyError: Kind(503, "NOT_READY", "The service is not ready"),
-    OsrmError: Kind(503, "ROADS_UNAVAILABLE", "The server of the roads does not help"),
+    IdempotencyKeyReusedError: Kind(
+        422, "IDEMPOTENCY_KEY_REUSED", "The key belongs to another request"
+    ),
+    WorkerLostError: Kind(500, "WORKER_LOST", "The work could not be done"),
+    NotReadyError: Kind(503, "NOT_READY", "The service is not ready", 2),
+    OsrmError: Kind(503, "ROADS_UNAVAILABLE", "The server of the roads does not help", 2),
     HTTPException: Kind(0, "HTTP_ERROR", "The request cannot be answered"),
     Exception: Kind(500, "INTERNAL_ERROR", "Something went wrong here"),
 }
 """One row per kind; that of the nearest base class counts. Status 0: the exception's own."""
+
+RETRY_AFTER_S = {
+    kind.code: kind.retry_after_s for kind in PROBLEMS.values() if kind.retry_after_s is not None
+}
+"""Seconds by code. Also for problems that were stored, whose exception is gone."""
 
 
 def register(app: Flask) -> None:
@@ -78,17 +112,19 @@ def answer(error: Exception) -> Any:
     """The response to an exception."""
     if isinstance(error, RequestRedirect):
         return error
-    kind = next(PROBLEMS[base] for base in type(error).__mro__ if base in PROBLEMS)
-    if kind.status == 500 or isinstance(error, OsrmError):
+    problem = describe(error)
+    # The failure of a job was logged where it was done.
+    if not isinstance(error, FailedJobError) and (
+        problem.status == 500 or isinstance(error, OsrmError)
+    ):
         log.error("%s %s failed", request.method, request.path, exc_info=error)
-    problem = describe(error, kind)
     response = problem_response(problem)
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():
             if name not in ("Content-Type", "Content-Length"):
                 response.headers[name] = value
-    if isinstance(error, NotReadyError | OsrmError):
-        response.headers["Retry-After"] = "2"
+    if problem.code in RETRY_AFTER_S:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S[problem.code])
     if isinstance(error, RequestEntityTooLarge):
         _drain()
     return response
@@ -100,9 +136,11 @@ def problem_response(problem: Problem) -> Response:
     )
 
 
-def describe(error: Exception, kind: Kind | None = None) -> Problem:
+def describe(error: Exception) -> Problem:
     """The problem body for an exception."""
-    kind = kind or next(PROBLEMS[base] for base in type(error).__mro__ if base in PROBLEMS)
+    if isinstance(error, FailedJobError):
+        return Problem.model_validate(error.problem)
+    kind = next(PROBLEMS[base] for base in type(error).__mro__ if base in PROBLEMS)
     faults: tuple[Fault, ...] = ()
     if isinstance(error, RefusedRequestError):
         faults, detail = error.faults, str(error)
@@ -111,7 +149,7 @@ def describe(error: Exception, kind: Kind | None = None) -> Problem:
         detail = f"A body may have at most {limit} bytes. Send fewer visits or split the request."
     elif isinstance(error, HTTPException):
         detail = error.description or kind.title
-    elif kind.status == 500:
+    elif kind is PROBLEMS[Exception]:
         # What failed stands in the log; the text of the exception may hold what is not for all.
         detail = "The fault is on our side and was logged. The request may be sent again."
     elif isinstance(error, OsrmError):

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from api.jobs.runner import JobRunner
 from api.settings import Settings
 
 GRACE_S = 10
@@ -21,6 +22,13 @@ GRACE_S = 10
 STALL_S = 120
 """After so long without a sign of life from its main loop the worker is replaced. The loop beats
 while requests run, however long they take; only code that holds the interpreter could stop it."""
+
+WARM_UP_S = 300
+"""How long the service is not announced for want of a process that is ready for jobs."""
+
+LEAVE_S = 3
+"""How long Ctrl-C waits for jobs to be given back. What is not takes another start a little longer:
+leases run out by themselves."""
 
 
 class CannotListenError(Exception):
@@ -74,13 +82,16 @@ class Server(BaseApplication):
     """
     The application in one worker process, forked when everything is loaded.
 
-    One worker, because it holds the roads, the accounts and the compiled search, and threads
-    inside compiled code run side by side. The process that forked it only watches, and replaces
-    it from its own loaded state should it ever die.
+    One worker, because it holds the roads and the accounts, and what takes long is done by the
+    processes of its jobs. The process that forked it only watches, and replaces it from its own
+    loaded state should it ever die.
     """
 
-    def __init__(self, app: Flask, listener: socket.socket, settings: Settings) -> None:
+    def __init__(
+        self, app: Flask, listener: socket.socket, settings: Settings, jobs: JobRunner
+    ) -> None:
         self._app = app
+        self._jobs = jobs
         self._listener = listener
         self._settings = settings
         super().__init__()
@@ -99,7 +110,8 @@ class Server(BaseApplication):
             # A heartbeat file on a slow disk could block the worker.
             "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
             "post_worker_init": self._begin,
-            "worker_int": _leave_at_once,
+            "worker_int": self._leave_at_once,
+            "worker_exit": self._end,
         }.items():
             self.cfg.set(name, value)
 
@@ -109,14 +121,26 @@ class Server(BaseApplication):
     def _begin(self, worker: Any) -> None:
         # Ctrl-C reaches both processes. The watching one passes it on; twice would be a race.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._jobs.start()
         if worker.age == 1:
-            url = address_of(self._settings.host, self._settings.port)
-            threading.Thread(target=announce_when_ready, args=(url,), daemon=True).start()
+            threading.Thread(target=self._announce, daemon=True).start()
 
+    def _announce(self) -> None:
+        self._jobs.wait_until_warm(WARM_UP_S)
+        announce_when_ready(address_of(self._settings.host, self._settings.port))
 
-def _leave_at_once(_worker: Any) -> None:
-    """On Ctrl-C: without waiting for plans that are being made; what is stored is whole."""
-    os._exit(0)
+    def _end(self, _server: Any, worker: Any) -> None:
+        # Called in the worker, and in the process that watches it once the worker is gone.
+        if worker.pid == os.getpid():
+            self._jobs.stop()
+
+    def _leave_at_once(self, _worker: Any) -> None:
+        """On Ctrl-C: without waiting for plans that are being made; what is stored is whole."""
+        # In a thread, since we may have interrupted whatever holds a lock that it needs.
+        ending = threading.Thread(target=self._jobs.stop, daemon=True)
+        ending.start()
+        ending.join(LEAVE_S)
+        os._exit(0)
 
 
 def announce_when_ready(url: str) -> None:

@@ -67,6 +67,8 @@ class Settings:
     host: str = _variable("HOST", "127.0.0.1", str)
     port: int = _variable("PORT", 8000, _whole_number, 1, 65535)
     thread_count: int = _variable("TERRITOUR_THREADS", 8, _whole_number, 1, 256)
+    worker_count: int = _variable("TERRITOUR_WORKERS", 2, _whole_number, 0, 64)
+    dask_scheduler: str | None = _variable("DASK_SCHEDULER", None, str)
     max_body_bytes: int = _variable(
         "TERRITOUR_MAX_BODY_BYTES", 1 << 20, _whole_number, 1 << 10, 1 << 30
     )
@@ -94,6 +96,8 @@ class Settings:
     replan_iterations: int = _variable(
         "TERRITOUR_REPLAN_ITERATIONS", 2_000, _whole_number, 1, 1_000_000
     )
+    searches: int = _variable("TERRITOUR_SEARCHES", 2, _whole_number, 1, 16)
+    bound_s: float = _variable("TERRITOUR_BOUND_S", 30.0, _number, 0, 3_600)
 
     style_url: str | None = _variable("TERRITOUR_STYLE_URL", None, _http_url)
 

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -14,14 +14,12 @@ from tqdm import tqdm
 from api.open_world import open_world
 from api.settings import Settings
 from api.state import AppState
-from api.world import World
+from api.warm_up import warm_up
 from data import dataset_store
 from data.database import Database
 from data.osm.datasets import map_of_extract, use_map
 from data.progress import ProgressDisplay
 from data.samples.create import create_sample
-from routing.explain import warm_up as warm_explanation
-from routing.search.warm import warm_up as warm_search
 
 
 class Terminal:
@@ -90,24 +88,9 @@ def prepare(settings: Settings, terminal: Terminal, now: datetime) -> AppState:
         )
         state.load()
     with terminal.step("Loading compiled code (compiled the first time, about two minutes)"):
-        warm_roads(state.world, terminal.progress)
-        warm_search(terminal.progress)
-        warm_explanation(terminal.progress)
+        warm_up(state.world, terminal.progress)
     database.dispose()
     return state
-
-
-def warm_roads(world: World, progress: Callable[[str], None]) -> None:
-    """Ask the road engine everything once, for the ways between two towns."""
-    progress("Compiling the road engine")
-    # A map may have a single village, and without a map there is no town.
-    lonlat = [(town.lon, town.lat) for town in world.towns[:2]] or [(0.0, 0.0)]
-    places = world.engine.snap([lon for lon, _ in lonlat], [lat for _, lat in lonlat])
-    first, last = places[0], places[len(places) - 1]
-    world.engine.matrix(places, places)
-    world.engine.one_to_many(first, places)
-    world.engine.many_to_one(places, first)
-    world.engine.path(first, last)
 
 
 def _use_map(settings: Settings, database: Database, terminal: Terminal, now: datetime) -> None:

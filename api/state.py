@@ -66,6 +66,11 @@ class Snapshot:
         """Of all accounts on a day, in days since 1970-01-01."""
         return self.memo.get(("scores", day), lambda: score(self.table, day, self.margin_share))
 
+    @property
+    def data_version(self) -> str:
+        """Changes with the roads and the accounts."""
+        return f"{self.world.version}.{self.version}"
+
     def is_of(self, world: World, version: str, today: date) -> bool:
         return self.world is world and (self.version, self.today) == (version, today)
 
@@ -122,10 +127,11 @@ class AppState:
         snapshot = self.snapshot()
         snapshot.scores(snapshot.today_day)
 
-    def load_in_background(self) -> None:
-        threading.Thread(target=self._load_or_say, name="load", daemon=True).start()
+    def load_in_background(self, then: Callable[[], None] = lambda: None) -> None:
+        """Load in a thread, and call something when that has been tried."""
+        threading.Thread(target=self._load_or_say, args=(then,), name="load", daemon=True).start()
 
-    def _load_or_say(self) -> None:
+    def _load_or_say(self, then: Callable[[], None]) -> None:
         try:
             self.load()
         except NotReadyError as error:
@@ -133,6 +139,7 @@ class AppState:
         except Exception:
             self._failed = True
             log.exception("Loading failed")
+        then()
 
     @property
     def is_loaded(self) -> bool:
@@ -200,8 +207,7 @@ class AppState:
     @property
     def data_version(self) -> str:
         """Of roads, models and accounts, as answers name it."""
-        snapshot = self.snapshot()
-        return f"{snapshot.world.version}.{snapshot.version}"
+        return self.snapshot().data_version
 
     def _enter_world_of(self, dataset: Dataset) -> World:
         """

@@ -5,12 +5,15 @@ import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.raw import recheck_with
+from benchmarks.recheck import RawClient, RawDay, RawInstance
 from routing.errors import InfeasibleSolutionError
 from routing.problem import Client, OvernightPlace, Problem, Shift, TimeWindow
 from routing.solution import Solution
@@ -29,21 +32,30 @@ tolerance no run has exceeded an optimum."""
 @dataclass(frozen=True, slots=True)
 class Instance:
     """
-    One published instance.
+    One instance of a set.
 
     Parameters
     ----------
     reference
-        Best known or proven optimal prize, as frozen in the data.
+        Best known or proven optimal value, as frozen in the data. None: there is none yet.
     recheck
-        Raises `InfeasibleSolutionError` where a solution breaks a rule in the instance's own
-        numbers, before any rounding.
+        Raises where a solution breaks a rule in the instance's own numbers, before any rounding.
+    baseline_cents
+        Value of the direct trip, above which values are counted. Zero for prizes alone.
+    is_for_tuning
+        Whether a solver may be tuned on it.
     """
 
     name: str
     problem: Problem
-    reference: int
+    reference: int | None
     recheck: Callable[[Solution], None]
+    baseline_cents: int = 0
+    is_for_tuning: bool = False
+
+    def value_of(self, solution: Solution) -> int:
+        """What the reference is compared with."""
+        return solution.value_cents - self.baseline_cents
 
 
 def data_folder() -> Path:
@@ -66,17 +78,26 @@ def load_toptw(folder: Path, limit: int | None = None) -> list[Instance]:
     Team orienteering with time windows: Solomon (c, r, rc) and Cordeau (pr) with 1 to 4 vehicles.
 
     Distances are Euclidean, rounded down to one decimal (Solomon) or two (Cordeau); times are the
-    same numbers.
+    same numbers. Every other file is for tuning.
     """
     with open(folder / "toptw" / "best_known.csv", newline="") as file:
         rows = list(csv.DictReader(file))
+    for_tuning = set(sorted({row["instance"] for row in rows})[::2])
     return [
-        _toptw_instance(folder, row["instance"], int(row["vehicles"]), row["best_known"])
+        _toptw_instance(
+            folder,
+            row["instance"],
+            int(row["vehicles"]),
+            row["best_known"],
+            row["instance"] in for_tuning,
+        )
         for row in (rows[i] for i in spread_evenly(len(rows), limit))
     ]
 
 
-def _toptw_instance(folder: Path, name: str, vehicles: int, reference: str) -> Instance:
+def _toptw_instance(
+    folder: Path, name: str, vehicles: int, reference: str, is_for_tuning: bool
+) -> Instance:
     scale = 100 if name.startswith("pr") else 10
     lines = (folder / "toptw" / f"{name}.txt").read_text().splitlines()
     rows = [[float(x) for x in line.split()] for line in lines[2:] if len(line.split()) >= 9]
@@ -94,14 +115,60 @@ def _toptw_instance(folder: Path, name: str, vehicles: int, reference: str) -> I
     ]
     day = Shift(round(rows[0][-2] * scale), round(rows[0][-1] * scale), 0, 0)
     problem = Problem(tuple(clients), (day,) * vehicles, length, length)
-    return Instance(f"{name}-m{vehicles}", problem, round(float(reference)), lambda _: None)
+    return Instance(
+        f"{name}-m{vehicles}",
+        problem,
+        round(float(reference)),
+        recheck_with(lambda: _raw_toptw(lines[2:], scale, vehicles)),
+        is_for_tuning=is_for_tuning,
+    )
+
+
+def _raw_toptw(lines: list[str], scale: int, vehicles: int) -> RawInstance:
+    """The same instance read again in whole numbers, without a float on the way."""
+    rows = [[Fraction(x) for x in line.split()] for line in lines if len(line.split()) >= 9]
+    # Coordinates have four decimals at most. The root of a whole number is rounded down exactly.
+    fine = 10_000
+    xy = [(int(row[1] * fine), int(row[2] * fine)) for row in rows]
+    length = [
+        [math.isqrt(((ax - bx) ** 2 + (ay - by) ** 2) * scale**2) // fine for bx, by in xy]
+        for ax, ay in xy
+    ]
+    return RawInstance(
+        duration=length,
+        distance=length,
+        clients=[
+            RawClient(
+                location=index,
+                service=int(row[3] * scale),
+                prize=int(row[4]),
+                windows=[[int(row[-2] * scale), int(row[-1] * scale)]],
+            )
+            for index, row in enumerate(rows)
+            if index > 0
+        ],
+        days=[
+            RawDay(
+                start=int(rows[0][-2] * scale),
+                end=int(rows[0][-1] * scale),
+                start_location=0,
+                end_location=0,
+                breaks=[],
+            )
+        ]
+        * vehicles,
+        nights=[],
+        hour_rate=0,
+        km_rate=0,
+    )
 
 
 def load_ophs(folder: Path, limit: int | None = None) -> list[Instance]:
     """
     Orienteering with hotel selection (Divsalar et al. 2013), those whose optimum is proven.
 
-    Days are `OPHS_TOLERANCE` longer than written, as in the proofs.
+    Days are `OPHS_TOLERANCE` longer than written, as in the proofs. Every other instance is for
+    tuning.
     """
     return _load_ophs(folder, limit, OPHS_TOLERANCE)
 
@@ -115,13 +182,20 @@ def _load_ophs(folder: Path, limit: int | None, tolerance: float) -> list[Instan
     with open(folder / "ophs" / "best_known.csv", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["proven_optimal"] == "1"]
     return [
-        _ophs_instance(folder, row["set"], row["instance"], row["best_known"], tolerance)
-        for row in (rows[i] for i in spread_evenly(len(rows), limit))
+        _ophs_instance(
+            folder,
+            rows[i]["set"],
+            rows[i]["instance"],
+            rows[i]["best_known"],
+            tolerance,
+            is_for_tuning=i % 2 == 0,
+        )
+        for i in spread_evenly(len(rows), limit)
     ]
 
 
 def _ophs_instance(
-    folder: Path, group: str, name: str, reference: str, tolerance: float
+    folder: Path, group: str, name: str, reference: str, tolerance: float, is_for_tuning: bool
 ) -> Instance:
     text = (folder / "ophs" / group / f"{name}.ophs").read_text()
     lines = [line.split() for line in text.splitlines() if line.strip()[:2] not in ("", "--")]
@@ -154,7 +228,7 @@ def _ophs_instance(
             if total > limit + 1e-9:
                 raise InfeasibleSolutionError(f"{name}: a day of {total} exceeds {limit}.")
 
-    return Instance(name, problem, round(float(reference)), recheck)
+    return Instance(name, problem, round(float(reference)), recheck, is_for_tuning=is_for_tuning)
 
 
 def _euclid(xy: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,117 +1,196 @@
 """
-How good the search is, on published instances.
+How good the search is, on published instances and on made-up trips, beside other solvers.
 
     python -m benchmarks.routing --set toptw --budget-s 5 --seeds 3 --limit 20 --json
+    python -m benchmarks.routing --set field --budget-s 5 --rivals --bound-s 3
+    python -m benchmarks.routing --set field --refs --only "field-f-100-*"
 """
 
 import argparse
+import fnmatch
 import json
 import statistics
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from benchmarks.instances import Instance, data_folder, load_ophs, load_ophs_strict, load_toptw
+from benchmarks.field_set import load_field
+from benchmarks.instances import (
+    Instance,
+    data_folder,
+    load_ophs,
+    load_ophs_strict,
+    load_toptw,
+    spread_evenly,
+)
+from benchmarks.proven import NoBoundError, Proof, prove, require_bounds
+from benchmarks.references import OURS, make_references
+from benchmarks.rivals import FILES, Rival, RivalNotInstalledError, load_rival
+from benchmarks.rows import Row, Runs, summary
 from routing import referee
 from routing.search.warm import warm_up
+from routing.solution import Solution
 from routing.solve import solve
 from routing.stop import MaxRuntime
 
-SETS = {"toptw": load_toptw, "ophs": load_ophs, "ophs-strict": load_ophs_strict}
+SETS: dict[str, Callable[[], list[Instance]]] = {
+    "toptw": lambda: load_toptw(data_folder()),
+    "ophs": lambda: load_ophs(data_folder()),
+    "ophs-strict": lambda: load_ophs_strict(data_folder()),
+    "field": load_field,
+}
+REFERENCE_BUDGET_S = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Prizes of one instance, one per seed, and iterations of the first."""
-
-    instance: Instance
-    prizes: tuple[int, ...]
-    iterations: int
-
-    @property
-    def gaps_pct(self) -> tuple[float, ...]:
-        """100 (reference - prize) / reference; 0 where the prize is better."""
-        reference = self.instance.reference
-        return tuple(max(0.0, 100.0 * (reference - p) / reference) for p in self.prizes)
-
-    @property
-    def mean_gap_pct(self) -> float:
-        return statistics.fmean(self.gaps_pct)
-
-    @property
-    def is_better(self) -> bool:
-        return max(self.prizes) > self.instance.reference
-
-
-def run_instance(instance: Instance, budget_s: float, seeds: int) -> Row:
-    """Solve once per seed, in CPU seconds, and check every solution."""
-    prizes = []
+def run_instance(
+    instance: Instance,
+    budget_s: float,
+    seeds: int,
+    rivals: Sequence[str] = (),
+    bound_s: float | None = None,
+) -> Row:
+    """Solve once per seed, in CPU seconds of one core, and check every solution."""
+    values, seconds = [], []
     iterations = 0
+    proof: Proof | None = None
     for seed in range(seeds):
-        stop = MaxRuntime(budget_s, clock=time.process_time)
-        result = solve(instance.problem, stop, seed)
-        referee.check(instance.problem, result.best)
-        instance.recheck(result.best)
-        prizes.append(result.best.prize_cents)
-        iterations = iterations or result.iterations
-    return Row(instance, tuple(prizes), iterations)
+        started_s = time.process_time()
+        result = solve(instance.problem, MaxRuntime(budget_s, clock=time.process_time), seed)
+        seconds.append(time.process_time() - started_s)
+        values.append(_checked_value(instance, result.best))
+        if seed == 0:
+            iterations = result.iterations
+            if bound_s is not None:
+                proof = prove(instance, result.best, bound_s)
+    answers: dict[str, Runs | str] = {}
+    for name in rivals:
+        rival = load_rival(name)
+        answers[name] = rival.models(instance.problem) or _run_rival(
+            rival, instance, budget_s, seeds
+        )
+    return Row(instance, Runs(tuple(values), tuple(seconds)), iterations, answers, proof)
 
 
-def summary(set_name: str, rows: list[Row], budget_s: float, seeds: int) -> dict[str, object]:
-    """
-    The figures as one JSON object.
+def _run_rival(rival: Rival, instance: Instance, budget_s: float, seeds: int) -> Runs:
+    values, seconds = [], []
+    for seed in range(seeds if rival.IS_RANDOM else 1):
+        started_s = time.process_time()
+        plan = rival.solve(instance.problem, budget_s, seed)
+        seconds.append(time.process_time() - started_s)
+        values.append(_checked_value(instance, plan))
+    return Runs(tuple(values), tuple(seconds))
 
-    `optimal` counts the instances whose mean gap over seeds is 0: at the reference (or above)
-    with every seed. `max_gap_pct` is the largest mean over seeds of an instance.
-    """
-    gaps = [row.mean_gap_pct for row in rows]
-    return {
-        "set": set_name,
-        "instances": len(rows),
-        "seeds": seeds,
-        "budget_s": budget_s,
-        "mean_gap_pct": round(statistics.fmean(gaps), 4),
-        "max_gap_pct": round(max(gaps), 4),
-        "optimal": sum(gap == 0.0 for gap in gaps),
-        "better": [
-            {
-                "instance": row.instance.name,
-                "reference": row.instance.reference,
-                "prize": max(row.prizes),
-            }
-            for row in rows
-            if row.is_better
-        ],
-    }
+
+def _checked_value(instance: Instance, plan: Solution) -> int:
+    referee.check(instance.problem, plan)
+    instance.recheck(plan)
+    return instance.value_of(plan)
+
+
+def _line(row: Row, budget_s: float) -> str:
+    values, reference = row.runs.values, row.instance.reference
+    gap = "-" if row.reference is None else f"{row.runs.mean_gap_pct(row.reference):.2f}"
+    line = (
+        f"{row.instance.name:<20}{'-' if reference is None else reference:>9}"
+        f"{statistics.fmean(values):>11.1f}{max(values):>9}{gap:>8}"
+        f"{row.iterations / budget_s:>9.0f}"
+    )
+    for name, answer in row.rivals.items():
+        if isinstance(answer, str):
+            line += f"  {name} -"
+        elif row.reference is None:
+            line += f"  {name} {statistics.fmean(answer.values):.1f}"
+        else:
+            line += f"  {name} {answer.mean_gap_pct(row.reference):.2f}"
+    if row.proof is not None:
+        proven = row.proof.gap_pct
+        line += f"  proven {'-' if proven is None else f'{proven:.2f}'}"
+    if row.is_refuted:
+        line += "  reference above the bound"
+    return line + ("  better" if row.is_better else "")
+
+
+def _choose(set_name: str, pattern: str, limit: int | None) -> list[Instance]:
+    instances = [i for i in SETS[set_name]() if fnmatch.fnmatch(i.name, pattern)]
+    return [instances[index] for index in spread_evenly(len(instances), limit)]
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.routing",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--set", choices=sorted(SETS), default="toptw", dest="set_name")
+    parser.add_argument("--budget-s", type=float, help="CPU seconds per run (5; --refs: 60)")
+    parser.add_argument("--seeds", type=int, default=1, help="runs per instance")
+    parser.add_argument("--limit", type=int, help="instances, evenly spread over the set")
+    parser.add_argument(
+        "--only", default="*", metavar="PATTERN", help="names of instances, as *-m2"
+    )
+    parser.add_argument(
+        "--rivals",
+        nargs="?",
+        const=",".join(FILES),
+        default="",
+        help=f"other solvers on the same instances: all, or some of {','.join(FILES)}",
+    )
+    parser.add_argument(
+        "--bound-s", type=float, help="then CPU seconds to prove how far from the best it is"
+    )
+    parser.add_argument(
+        "--refs",
+        action="store_true",
+        help="make references of the set field, with our solver and all rivals or those named",
+    )
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    return parser
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.routing", description=__doc__)
-    parser.add_argument("--set", choices=sorted(SETS), default="toptw", dest="set_name")
-    parser.add_argument("--budget-s", type=float, default=5.0, help="CPU seconds per run")
-    parser.add_argument("--seeds", type=int, default=1, help="runs per instance")
-    parser.add_argument("--limit", type=int, help="instances, evenly spread over the set")
-    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    parser = _arguments()
     options = parser.parse_args()
+    rivals = [name for name in options.rivals.split(",") if name]
+    try:
+        for name in rivals:
+            load_rival(name)
+        if options.bound_s is not None:
+            require_bounds()
+    except (RivalNotInstalledError, NoBoundError, ValueError) as error:
+        parser.error(str(error))
 
-    instances = SETS[options.set_name](data_folder(), options.limit)
+    if options.refs:
+        if options.set_name != "field":
+            parser.error(
+                "--refs makes references of --set field; those of other sets are published."
+            )
+        warm_up()
+        make_references(
+            options.only,
+            options.budget_s or REFERENCE_BUDGET_S,
+            (OURS, *(rivals or FILES)),
+            tell=lambda line: print(line, flush=True),
+        )
+        return
+
+    budget_s = options.budget_s or 5.0
+    instances = _choose(options.set_name, options.only, options.limit)
+    if not instances:
+        parser.error(f"No instance of {options.set_name} is named like {options.only}.")
     warm_up()
-    print(f"{'instance':<16}{'reference':>10}{'mean':>10}{'best':>8}{'gap %':>8}{'it/s':>9}")
+    print(f"{'instance':<20}{'reference':>9}{'mean':>11}{'best':>9}{'gap %':>8}{'it/s':>9}")
     rows = []
     for instance in instances:
-        row = run_instance(instance, options.budget_s, options.seeds)
-        rows.append(row)
-        print(
-            f"{instance.name:<16}{instance.reference:>10}{statistics.fmean(row.prizes):>10.1f}"
-            f"{max(row.prizes):>8}{row.mean_gap_pct:>8.2f}"
-            f"{row.iterations / options.budget_s:>9.0f}{'  better' if row.is_better else ''}",
-            flush=True,
-        )
-    figures = summary(options.set_name, rows, options.budget_s, options.seeds)
+        rows.append(run_instance(instance, budget_s, options.seeds, rivals, options.bound_s))
+        print(_line(rows[-1], budget_s), flush=True)
+    figures = summary(options.set_name, rows, budget_s, options.seeds)
     print(
-        f"\n{figures['instances']} instances x {figures['seeds']} seeds x {options.budget_s} s: "
+        f"\n{figures['instances']} instances x {figures['seeds']} seeds x {budget_s} s: "
         f"mean gap {figures['mean_gap_pct']} %, largest mean {figures['max_gap_pct']} %, "
         f"{figures['optimal']} at the reference with every seed"
     )
+    for part in ("tuning", "held_out", "rivals", "proven"):
+        if figures.get(part):
+            print(f"{part}: {json.dumps(figures[part])}")
     if options.json:
         print(json.dumps(figures))
 

@@ -68,14 +68,21 @@ def hours_from_text(text: str) -> OpeningHours:
     return tuple(OpeningWindow(*row) for row in json.loads(text))
 
 
-def choice(options: type[StrEnum]) -> Enum:
-    """A column that holds the value of one of an enum's members, checked by the database."""
+def choice(options: type[StrEnum], name: str = "") -> Enum:
+    """
+    A column that holds the value of one of an enum's members, checked by the database.
+
+    Parameters
+    ----------
+    name
+        Of the check, before the naming convention; that of the enum unless given.
+    """
     return Enum(
         options,
         native_enum=False,
         create_constraint=True,
         length=20,
-        name=_snake_case(options.__name__),
+        name=name or _snake_case(options.__name__),
         values_callable=_values,
     )
 

@@ -27,7 +27,8 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import ArgumentError, OperationalError
-from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
+from sqlalchemy.orm import ORMExecuteState, sessionmaker
+from sqlalchemy.orm import Session as Session
 
 from data.errors import (
     DatabaseUnavailableError,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from data.errors import NotFoundError, OutdatedRevisionError
-from data.tables import Route, RouteRevision, RouteStatus
+from data.tables import JobStatus, Route, RouteRevision
 from data.unassigned import Unassigned
 
 
@@ -30,7 +30,7 @@ class StoredRoute:
     route_id: str
     rep_id: int | None
     label: str | None
-    status: RouteStatus
+    status: JobStatus
     created_at: datetime
     current_revision: int
     accepted_revision: int | None
@@ -72,42 +72,80 @@ def new_route_id() -> str:
     return f"r-{secrets.token_hex(10)}"
 
 
-def save(
+def begin(
     session: Session,
     *,
     route_id: str,
     dataset_id: int,
-    status: RouteStatus,
-    request: Mapping[str, Any],
-    body: Mapping[str, Any],
-    unassigned: Unassigned,
     created_at: datetime,
-    rep_id: int | None = None,
     label: str | None = None,
+    status: JobStatus = JobStatus.QUEUED,
 ) -> None:
-    """Add a route with its first revision. `request` and `body` hold JSON values, no NaN."""
+    """Add a route that has no answer yet."""
     session.add(
         Route(
             id=route_id,
             dataset_id=dataset_id,
-            rep_id=rep_id,
             status=status,
             label=label,
             created_at=created_at,
-            current_revision=1,
-            **_summary(body),
+            current_revision=0,
         )
     )
-    # Without relationships the session cannot know that the route comes first.
+    # Without relationships the session cannot know that the route comes before its revisions.
     session.flush()
+
+
+def set_status(session: Session, route_id: str, status: JobStatus) -> None:
+    """Say how far a route is. Nothing happens where it has been removed."""
+    session.execute(
+        update(Route)
+        .where(Route.id == route_id)
+        .values(status=status)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def answer(
+    session: Session,
+    *,
+    route_id: str,
+    status: JobStatus,
+    request: Mapping[str, Any],
+    body: Mapping[str, Any],
+    unassigned: bytes,
+    created_at: datetime,
+    rep_id: int | None = None,
+) -> None:
+    """
+    Add the next revision of a route. `request` and `body` hold JSON values, no NaN.
+
+    Parameters
+    ----------
+    unassigned
+        As `Unassigned.to_bytes` packs them. That takes a tenth of a second, which is too long for a
+        transaction that has locked SQLite.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such route.
+    """
+    route = session.get(Route, route_id, populate_existing=True)
+    if route is None:
+        raise NotFoundError(f"There is no route {route_id}.")
+    route.status, route.rep_id = status, rep_id
+    route.current_revision += 1
+    for name, value in _summary(body).items():
+        setattr(route, name, value)
     session.add(
         RouteRevision(
             route_id=route_id,
-            revision=1,
+            revision=route.current_revision,
             created_at=created_at,
             request=dict(request),
             body=dict(body),
-            unassigned=unassigned.to_bytes(),
+            unassigned=unassigned,
         )
     )
     session.flush()
@@ -118,42 +156,33 @@ def revise(
     *,
     route_id: str,
     former_revision: int,
-    status: RouteStatus,
+    status: JobStatus,
     request: Mapping[str, Any],
     body: Mapping[str, Any],
     unassigned: bytes,
     created_at: datetime,
-) -> int:
+) -> None:
     """
-    Add the revision after `former_revision` and return its number. Older ones stay as they are.
-
-    Parameters
-    ----------
-    unassigned
-        As `Unassigned.to_bytes` packs them, which takes too long for a transaction that has locked
-        SQLite.
+    Add the revision after `former_revision`, as `answer` does. Older ones stay as they are.
 
     Raises
     ------
     OutdatedRevisionError
         When another revision was added meanwhile, or the route is gone.
     """
-    number = former_revision + 1
     found = session.execute(
         update(Route)
         .where(Route.id == route_id, Route.current_revision == former_revision)
-        .values(status=status, current_revision=number, **_summary(body))
+        .values(status=status, current_revision=former_revision + 1, **_summary(body))
+        .returning(Route.id)
         .execution_options(synchronize_session=False)
-    )
-    if found.rowcount != 1:  # type: ignore[attr-defined]
-        raise OutdatedRevisionError(
-            f"Route {route_id} was changed meanwhile; revision {former_revision} is no longer the "
-            "newest. Read the route again."
-        )
+    ).one_or_none()
+    if found is None:
+        raise outdated(route_id, former_revision)
     session.add(
         RouteRevision(
             route_id=route_id,
-            revision=number,
+            revision=former_revision + 1,
             created_at=created_at,
             request=dict(request),
             body=dict(body),
@@ -161,7 +190,6 @@ def revise(
         )
     )
     session.flush()
-    return number
 
 
 def accept(session: Session, route_id: str, revision: int) -> None:
@@ -177,13 +205,60 @@ def accept(session: Session, route_id: str, revision: int) -> None:
         update(Route)
         .where(Route.id == route_id, Route.current_revision == revision)
         .values(accepted_revision=revision)
+        .returning(Route.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if found is None:
+        raise outdated(route_id, revision)
+
+
+def outdated(route_id: str, revision: int) -> OutdatedRevisionError:
+    """What is raised where a revision should be the newest and is not."""
+    return OutdatedRevisionError(
+        f"Route {route_id} was changed meanwhile; revision {revision} is no longer the newest. "
+        "Read the route again."
+    )
+
+
+def _summary(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns by which lists tell a route."""
+    days, totals = body.get("days") or (), body.get("totals", {})
+    net_value = totals.get("net_value")
+    return {
+        "first_date": date.fromisoformat(days[0]["date"]) if days else None,
+        "last_date": date.fromisoformat(days[-1]["date"]) if days else None,
+        "visit_count": totals.get("visits"),
+        "net_value_cents": None if net_value is None else round(100 * net_value),
+    }
+
+
+def set_bound(session: Session, route_id: str, revision: int, bound: Mapping[str, Any]) -> None:
+    """
+    Say what is proven about a revision. Nothing happens where it has been removed.
+
+    Parameters
+    ----------
+    bound
+        Keys of `search` in its body, and what they are now.
+    """
+    session.execute(
+        update(RouteRevision)
+        .where(RouteRevision.route_id == route_id, RouteRevision.revision == revision)
+        .values(bound=dict(bound))
         .execution_options(synchronize_session=False)
     )
-    if found.rowcount != 1:  # type: ignore[attr-defined]
-        raise OutdatedRevisionError(
-            f"Route {route_id} was changed meanwhile; revision {revision} is no longer the newest. "
-            "Read the route again."
-        )
+
+
+def find(session: Session, dataset_id: int, route_id: str) -> Route:
+    """
+    A route without its revisions.
+
+    Raises
+    ------
+    NotFoundError
+        When the data set has no such route.
+    """
+    return _route(session, dataset_id, route_id)
 
 
 def revisions(session: Session, dataset_id: int, route_id: str) -> tuple[RevisionFacts, ...]:
@@ -210,16 +285,11 @@ def revisions(session: Session, dataset_id: int, route_id: str) -> tuple[Revisio
     return tuple(RevisionFacts(*row) for row in found)
 
 
-def _summary(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns by which lists tell a route."""
-    days, totals = body.get("days") or (), body.get("totals", {})
-    net_value = totals.get("net_value")
-    return {
-        "first_date": date.fromisoformat(days[0]["date"]) if days else None,
-        "last_date": date.fromisoformat(days[-1]["date"]) if days else None,
-        "visit_count": totals.get("visits"),
-        "net_value_cents": None if net_value is None else round(100 * net_value),
-    }
+def remove(session: Session, route_id: str) -> None:
+    """Remove a route and its revisions."""
+    session.execute(
+        delete(Route).where(Route.id == route_id).execution_options(synchronize_session=False)
+    )
 
 
 def get(
@@ -231,14 +301,17 @@ def get(
     Raises
     ------
     NotFoundError
-        When the data set has no such route, or the route no such revision.
+        When the data set has no such route, or the route no such revision, or no answer yet.
     """
     route = _route(session, dataset_id, route_id)
     number = route.current_revision if revision is None else revision
     found = session.execute(
-        select(RouteRevision.created_at, RouteRevision.request, RouteRevision.body).where(
-            RouteRevision.route_id == route_id, RouteRevision.revision == number
-        )
+        select(
+            RouteRevision.created_at,
+            RouteRevision.request,
+            RouteRevision.body,
+            RouteRevision.bound,
+        ).where(RouteRevision.route_id == route_id, RouteRevision.revision == number)
     ).one_or_none()
     if found is None:
         raise _no_revision(route, number)
@@ -253,20 +326,12 @@ def get(
         revision=number,
         revised_at=found.created_at,
         request=found.request,
-        body=found.body,
+        body=_with_bound(found.body, found.bound),
     )
 
 
-def find(session: Session, dataset_id: int, route_id: str) -> Route:
-    """
-    A route without its revisions.
-
-    Raises
-    ------
-    NotFoundError
-        When the data set has no such route.
-    """
-    return _route(session, dataset_id, route_id)
+def _with_bound(body: dict[str, Any], bound: dict[str, Any] | None) -> dict[str, Any]:
+    return body if bound is None else {**body, "search": {**body["search"], **bound}}
 
 
 def page(
@@ -277,7 +342,7 @@ def page(
     *,
     rep_id: int | None = None,
     dates: tuple[date, date] | None = None,
-    status: RouteStatus | None = None,
+    status: JobStatus | None = None,
 ) -> RoutePage:
     """
     The next routes older than `cursor`, a route id.
@@ -352,6 +417,8 @@ def _route(session: Session, dataset_id: int, route_id: str) -> Route:
 
 
 def _no_revision(route: Route, revision: int) -> NotFoundError:
+    if route.current_revision == 0:
+        return NotFoundError(f"Route {route.id} has no plan; its status is {route.status}.")
     return NotFoundError(
         f"Route {route.id} has no revision {revision}; the newest is {route.current_revision}."
     )

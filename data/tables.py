@@ -86,8 +86,13 @@ class Channel(StrEnum):
     MAIL = "mail"
 
 
-class RouteStatus(StrEnum):
-    """`complete`: every required visit is in. `infeasible`: one is not, the rest is planned."""
+class JobStatus(StrEnum):
+    """
+    How far a job is, and the route that it makes.
+
+    `complete`: every required visit is in. `infeasible`: one is not, the rest is planned. The last
+    four are final.
+    """
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -101,7 +106,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar = {
         datetime: UtcDateTime(),
-        dict[str, Any]: JSON(),
+        dict[str, Any]: JSON(none_as_null=True),
         OpeningHours: WeeklyHours(),
         Status: choice(Status),
         DatasetKind: choice(DatasetKind),
@@ -110,7 +115,7 @@ class Base(DeclarativeBase):
         OwnershipSource: choice(OwnershipSource),
         VisitStatus: choice(VisitStatus),
         Channel: choice(Channel),
-        RouteStatus: choice(RouteStatus),
+        JobStatus: choice(JobStatus),
     }
 
 
@@ -315,6 +320,9 @@ class Route(Base):
     """
     A trip. What was asked and answered stands in its revisions.
 
+    The row is there from the moment a trip is asked for; `current_revision` is 0 until there is an
+    answer.
+
     The columns from `first_date` on say what lists need of the newest one, so that they read no
     bodies. `accepted_revision` is the one whose visits are commitments.
     """
@@ -324,7 +332,8 @@ class Route(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"))
     rep_id: Mapped[int | None] = mapped_column(ForeignKey("rep.id"))
-    status: Mapped[RouteStatus]
+    # Named apart, since the table is older than jobs are.
+    status: Mapped[JobStatus] = mapped_column(choice(JobStatus, "route_status"))
     label: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     current_revision: Mapped[int]
@@ -339,8 +348,10 @@ class Route(Base):
 
 class RouteRevision(Base):
     """
-    One answer to one request, never changed.
+    One answer to one request, never changed but for its bound.
 
+    `bound` holds what has been proven since about the best plan there can be, as the keys of
+    `search` in the body that it replaces.
     `unassigned` holds the reasons of every account left out as packed columns, see
     `data/unassigned.py`: a row each would be 24,000 rows a route.
     """
@@ -354,7 +365,65 @@ class RouteRevision(Base):
     created_at: Mapped[datetime]
     request: Mapped[dict[str, Any]]
     body: Mapped[dict[str, Any]]
+    bound: Mapped[dict[str, Any] | None]
     unassigned: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Job(Base):
+    """
+    Work that a process of its own does.
+
+    The row is the truth: whoever works on the job holds a lease on it, writes progress here, reads
+    here that it should stop, and puts the end here. `worker` names one claim and not a process, so
+    that a worker whose lease was taken over can no longer write.
+    """
+
+    __tablename__ = "job"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(
+        ForeignKey("dataset.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(40))
+    # Without a foreign key, since what a job makes depends on its kind.
+    result_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    params: Mapped[dict[str, Any]]
+    status: Mapped[JobStatus] = mapped_column(default=JobStatus.QUEUED)
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    best: Mapped[dict[str, Any] | None]
+    problem: Mapped[dict[str, Any] | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None] = mapped_column(String(120))
+    lease_until: Mapped[datetime | None]
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    # Unfinished jobs are looked for every second, among all that ever were.
+    __table_args__ = (Index(None, "status", "created_at"),)
+
+
+class IdempotencyKey(Base):
+    """
+    A key that a client sent with a POST, and the answer to it.
+
+    `status` is empty while the request runs; `held_until` is when it is then thought to be lost.
+    """
+
+    __tablename__ = "idempotency_key"
+
+    dataset_id: Mapped[int] = mapped_column(
+        ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    held_until: Mapped[datetime]
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    headers: Mapped[dict[str, Any] | None]
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 CONTENT_TABLES = frozenset({"rep", "account", "external_ref", "ownership", "visit", "sales_order"})

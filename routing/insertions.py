@@ -12,7 +12,7 @@ from routing.errors import ClientAlreadyVisitedError
 from routing.explain.alone import find_excluded
 from routing.explain.arrays import PlanArrays, ProblemArrays, plan_arrays, problem_arrays
 from routing.explain.changed import with_move
-from routing.explain.moves import IMPOSSIBLE, Trials, find_removals, find_trials, group_mate
+from routing.explain.moves import IMPOSSIBLE, Trials, find_removals, find_trials
 from routing.explain.timing import Scratch, new_scratch
 from routing.explain.why_in import leaving_slacks_s
 from routing.explain.why_out import missing_reasons
@@ -126,7 +126,7 @@ def insertions(solution: Solution, client: int | Client, most_displacing: int = 
     scratch = new_scratch(arrays)
     removals = find_removals(arrays, plan, scratch)
     trials = find_trials(arrays, plan, client, removals, scratch)
-    places = _as_it_is(trials) + _displacing(problem, arrays, plan, client, trials, most_displacing)
+    places = _as_it_is(trials) + _displacing(problem, plan, client, trials, most_displacing)
     slots = [
         _slot(solution, arrays, plan, client, removed, column, scratch)
         for removed, column in places
@@ -152,21 +152,17 @@ def _as_it_is(trials: Trials) -> list[tuple[int, int]]:
 
 
 def _displacing(
-    problem: Problem,
-    arrays: ProblemArrays,
-    plan: PlanArrays,
-    client: int,
-    trials: Trials,
-    most: int,
+    problem: Problem, plan: PlanArrays, client: int, trials: Trials, most: int
 ) -> list[tuple[int, int]]:
     """The best gap for each visit that may leave, of the few that lose least."""
-    mate = int(group_mate(arrays, plan, client))
+    group = problem.clients[client].group
     best = []
     for position, visited in enumerate(plan.sequence.tolist()):
         changes = trials.change_cents[1 + position]
         column = int(changes.argmax())
         # An alternative way to make the same visit may be given up, must or not.
-        may_leave = position == mate or not problem.clients[visited].required
+        is_alternative = group is not None and problem.clients[visited].group == group
+        may_leave = is_alternative or not problem.clients[visited].required
         if may_leave and changes[column] != IMPOSSIBLE:
             best.append((-int(changes[column]), position, column))
     return [(position, column) for _, position, column in sorted(best)[:most]]
@@ -228,5 +224,5 @@ def _reason(
         return excluded[client]
     ranks = arrays.rank.copy()
     ranks[client] = max(ranks[client], 1)
-    must = arrays._replace(rank=ranks)
+    must = replace(arrays, rank=ranks)
     return missing_reasons(solution, must, plan, [client], scratch)[client]

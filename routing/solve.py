@@ -1,18 +1,20 @@
 """Solve a problem: the best plan that can be found until told to stop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from routing.direct_trip import direct_trip
 from routing.problem import Problem
 from routing.schedule import schedule_route
 from routing.search.arrays import Arrays, build_arrays
 from routing.search.loop import construct, run
+from routing.search.operators import SHARE, WEIGHT, shares
 from routing.search.plan import Plan, new_plan
+from routing.search.side_by_side import adopt, exchange, quality
 from routing.search.start import (
     construct_greedily,
     promising_nights,
-    return_to_best,
     set_plan,
     terminals_of,
 )
@@ -25,7 +27,16 @@ HOT, COLD = 1.5, 0.05
 WARM = 0.15
 """Temperature at the start when there is a plan to go on from."""
 
+SEED_STEP = 1_000_003
+"""Between the seeds of searches side by side."""
+
+EXCHANGES = 20
+"""How often searches side by side tell each other of their best, over the whole run."""
+
 OnImprovement = Callable[[Solution, int], None]
+
+Map = Callable[[Callable[[Plan], bool], list[Plan]], Iterable[bool]]
+"""Applies a function to each of several searches: `map`, or that of an executor of threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ class Result:
     best
         Every required client that the search could keep, then the highest value.
     iterations
-        Done in all.
+        Done by each search.
     stopped_by
         `reason` of the stop criterion.
     """
@@ -54,12 +65,14 @@ def solve(
     seed: int = 0,
     on_improvement: OnImprovement | None = None,
     initial: Solution | None = None,
+    searches: int = 1,
+    map_searches: Map = map,
 ) -> Result:
     """
     Solve a profitable tour by large neighbourhood search.
 
-    The same problem, seed, initial solution and iteration budget give the same answer, whatever
-    else runs at the time.
+    The same problem, seed, initial solution, number of searches and iteration budget give the same
+    answer, whatever else runs at the time and however the searches are mapped.
 
     Parameters
     ----------
@@ -68,6 +81,12 @@ def solve(
         batches of iterations; with it the number of iterations done.
     initial
         A feasible solution of the same problem to go on from.
+    searches
+        Independent searches side by side, each with the whole budget of iterations. Now and then
+        they tell each other of their best plans.
+    map_searches
+        Runs them; compiled code lets other threads run, so with two threads on two cores two
+        searches take the time of one.
 
     Raises
     ------
@@ -76,33 +95,45 @@ def solve(
     """
     empty = direct_trip(problem)
     arrays = build_arrays(problem)
-    plan = new_plan(arrays, seed)
+    plans = [new_plan(arrays, seed + number * SEED_STEP) for number in range(searches)]
+    first = plans[0]
     if initial is not None:
-        _begin_with(arrays, plan, initial)
+        _begin_with(arrays, first, initial)
     else:
         terminals = terminals_of(arrays, empty)
-        construct_greedily(arrays, plan, terminals)
+        construct_greedily(arrays, first, terminals)
         if arrays.is_night_chosen.any():
             promising = promising_nights(arrays, terminals)
             if promising is not None and promising != terminals:
-                construct_greedily(arrays, plan, promising)
-    return_to_best(arrays, plan)
+                construct_greedily(arrays, first, promising)
+    for plan in plans:
+        adopt(arrays, plan, first)
+        plan.operator[SHARE] = shares(len(problem.shifts), len(arrays.chosen_nights))
+        plan.operator[WEIGHT] = 1.0
 
-    best = _best_solution(problem, arrays, plan)
+    told = quality(first)
     if on_improvement is not None:
-        on_improvement(best, 0)
+        on_improvement(_best_solution(problem, arrays, first), 0)
     hot = HOT if initial is None else WARM
-    iterations = 0
+    iterations, exchanges = 0, 1
     while (progress := stop.progress(iterations)) < 1.0 and len(arrays.client_of) > 0:
         temperature = arrays.scale_cents * hot * (COLD / hot) ** progress
         batch = stop.batch_size(iterations)
-        has_improved = run(arrays, plan, batch, temperature)
+        list(map_searches(partial(_run_batch, arrays, batch, temperature), plans))
         iterations += batch
-        if has_improved:
-            best = _best_solution(problem, arrays, plan)
+        best = max(plans, key=quality)
+        if quality(best) > told:
+            told = quality(best)
             if on_improvement is not None:
-                on_improvement(best, iterations)
-    return Result(_best_solution(problem, arrays, plan), iterations, stop.reason)
+                on_improvement(_best_solution(problem, arrays, best), iterations)
+        if progress * EXCHANGES >= exchanges:
+            exchanges += 1
+            exchange(arrays, plans)
+    return Result(_best_solution(problem, arrays, max(plans, key=quality)), iterations, stop.reason)
+
+
+def _run_batch(arrays: Arrays, iterations: int, temperature: float, plan: Plan) -> bool:
+    return run(arrays, plan, iterations, temperature)
 
 
 def _begin_with(arrays: Arrays, plan: Plan, initial: Solution) -> None:

@@ -1,8 +1,6 @@
 """A plan that is told while it is made, as server-sent events (WHATWG HTML, section 9.2)."""
 
-import logging
-import queue
-import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,81 +8,92 @@ import orjson
 from flask import Response
 
 from api.errors import describe
-from api.services.progress import Gone, Listener, PlanCancelledError
-
-log = logging.getLogger(__name__)
+from api.jobs.runner import JobRunner
+from api.services import plan_route, stored_routes
+from api.services.plan_route import SubmittedRoute
+from api.state import AppState
+from data import job_store
 
 MEDIA = "text/event-stream"
 
 KEEP_ALIVE_S = 2.0
 """After so long without an event a comment is sent, which also notices a client that has left."""
 
+LOOK_EVERY_S = 0.05
+"""Between two looks at the row of the job."""
 
-class _Teller(Gone):
-    """Puts what it hears into a queue, as events."""
+Body = dict[str, Any]
+
+
+class _News:
+    """What of the progress of a job has not been told yet."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.events: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._stages = 0
+        self._improvement: Body | None = None
 
-    def stage(self, stage: str, detail: str) -> None:
-        self.tell("stage", {"stage": stage, "detail": detail})
-
-    def improvement(
-        self, iterations: int, progress: float, value: float, visits: int, elapsed_ms: int
-    ) -> None:
-        facts = {
-            "iterations": iterations,
-            "progress": round(progress, 4),
-            "value": value,
-            "visits": visits,
-            "elapsed_ms": elapsed_ms,
-        }
-        self.tell("improvement", facts)
-
-    def tell(self, event: str, data: Any) -> None:
-        self.events.put(b"event: %s\ndata: %s\n\n" % (event.encode(), orjson.dumps(data)))
+    def of(self, progress: Body) -> Iterator[bytes]:
+        stages = progress.get("stages", [])
+        if len(stages) < self._stages:
+            self._stages = 0  # Another worker has begun anew.
+        for stage in stages[self._stages :]:
+            yield _event("stage", stage)
+        self._stages = len(stages)
+        improvement = progress.get("improvement")
+        if improvement not in (None, self._improvement):
+            self._improvement = improvement
+            yield _event("improvement", improvement)
 
 
-def streamed(plan: Callable[[Listener], dict[str, Any]]) -> Response:
+def streamed(
+    state: AppState,
+    jobs: JobRunner,
+    submitted: SubmittedRoute,
+    shown: Callable[[Body], Body],
+) -> Response:
     """
-    Answer with the events of a plan: `stage` and `improvement`, and `route` or `problem` last.
+    Answer with the events of a job: `stage` and `improvement`, and `route` or `problem` last.
 
-    The plan runs in a thread of its own and ends soon after the client has left.
+    When the client leaves before the end, the route is discarded and its worker stops.
     """
-    teller = _Teller()
-
-    def work() -> None:
-        try:
-            teller.tell("route", plan(teller))
-        except PlanCancelledError:
-            log.info("A plan was given up, since its client has left")
-        except Exception as error:
-            problem = describe(error)
-            if problem.status >= 500:
-                log.exception("A plan failed")
-            teller.tell("problem", problem.body())
-        finally:
-            teller.events.put(None)
+    is_over = False
 
     def events() -> Iterator[bytes]:
-        worker = threading.Thread(target=work, name="plan", daemon=True)
-        worker.start()
-        try:
-            while True:
-                try:
-                    event = teller.events.get(timeout=KEEP_ALIVE_S)
-                except queue.Empty:
-                    event = b": still planning\n\n"
-                if event is None:
-                    return
+        nonlocal is_over
+        news, told_s = _News(), time.monotonic()
+        while True:
+            with state.database.session() as session:
+                job = job_store.look(session, submitted.job_id)
+            for event in news.of(job.progress if job else {}):
+                told_s = time.monotonic()
                 yield event
-        finally:
-            # Also reached when the server closes the generator because the client has left.
-            teller.leave()
+            if job is None or not job.is_unfinished:
+                is_over = True
+                yield _last(state, submitted, shown)
+                return
+            if time.monotonic() - told_s > KEEP_ALIVE_S:
+                told_s = time.monotonic()
+                yield b": still planning\n\n"
+            jobs.wait(submitted.job_id, LOOK_EVERY_S)
+
+    def close() -> None:
+        if not is_over:
+            plan_route.discard(state, submitted)
 
     response = Response(events(), mimetype=MEDIA)
+    response.call_on_close(close)
     response.headers["Cache-Control"] = "no-store"
     # Proxies such as nginx would otherwise collect the events.
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def _last(state: AppState, submitted: SubmittedRoute, shown: Callable[[Body], Body]) -> bytes:
+    try:
+        return _event("route", shown(stored_routes.planned(state, submitted)))
+    except Exception as error:
+        return _event("problem", describe(error).body())
+
+
+def _event(event: str, data: Any) -> bytes:
+    return b"event: %s\ndata: %s\n\n" % (event.encode(), orjson.dumps(data))

@@ -9,6 +9,7 @@ import orjson
 from flask import Response, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.http import parse_dict_header
 
 from api.errors import InvalidJsonError
 from api.resources.validation import refusal
@@ -66,6 +67,12 @@ def _without_nulls(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_nulls(item) for item in value]
     return value
+
+
+def preferences() -> dict[str, str | None]:
+    """What the client wishes by the header `Prefer` (RFC 7240), names in lower case."""
+    wishes = parse_dict_header(request.headers.get("Prefer", ""))
+    return {name.lower(): value for name, value in wishes.items()}
 
 
 def json_response(body: AnswerModel | dict[str, Any], status: int = 200) -> Response:

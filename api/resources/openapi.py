@@ -12,7 +12,8 @@ from werkzeug.routing import Rule
 
 from api.errors import PROBLEMS
 from api.resources.http import json_response
-from api.resources.operation import Operation, operation
+from api.resources.idempotency import HEADER, KEY_PATTERN, REPLAYED
+from api.resources.operation import RESPOND_ASYNC, Operation, operation
 from api.schemas.problem import Problem
 
 blueprint = Blueprint("openapi", __name__, template_folder="templates")
@@ -21,9 +22,9 @@ REF = "#/components/schemas/"
 PROBLEM_MEDIA = "application/problem+json"
 
 PROBLEM_TEXTS = {
-    400: "The body cannot be read.",
+    400: "The body or a header cannot be read.",
     404: "Nothing is stored under this address.",
-    409: "It does not go with the state that things are in; `code` says why.",
+    409: "It cannot be done now, or not any more; `code` says why.",
     413: "The body is too large.",
     415: "The body is not application/json.",
     422: "A value cannot be used; `errors` points to it.",
@@ -49,7 +50,8 @@ def openapi_document(app: Flask) -> dict[str, Any]:
     routes = list(_routes(app))
     models: set[type[BaseModel]] = {Problem}
     for _, _, found in routes:
-        models |= {m for m in (found.body, found.answer, found.query) if m is not None}
+        given = (found.body, found.query, found.answer, found.unfinished)
+        models |= {model for model in given if model is not None}
     ordered = sorted(models, key=lambda model: model.__name__)
     _, definitions = models_json_schema(
         [(model, "validation") for model in ordered], ref_template=REF + "{model}"
@@ -59,7 +61,9 @@ def openapi_document(app: Flask) -> dict[str, Any]:
     for rule, view, found in routes:
         path = re.sub(r"<(?:[^<:]+:)?([^<>]+)>", r"{\1}", rule.rule)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            paths.setdefault(path, {})[method.lower()] = _described(rule, view, found, schemas)
+            paths.setdefault(path, {})[method.lower()] = _described(
+                rule, view, found, schemas, method
+            )
     queries = {found.query.__name__ for _, _, found in routes if found.query is not None}
     return {
         "openapi": "3.1.0",
@@ -83,17 +87,22 @@ def _routes(app: Flask) -> Iterator[tuple[Rule, Any, Operation]]:
             yield rule, view, found
 
 
-def _described(rule: Rule, view: Any, found: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+def _described(
+    rule: Rule, view: Any, found: Operation, schemas: dict[str, Any], method: str
+) -> dict[str, Any]:
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in sorted(rule.arguments)
     ]
     if found.query is not None:
         parameters += _query_parameters(schemas[found.query.__name__])
+    parameters += _header_parameters(found, method)
     if found.answer is not None:
-        schema = {"$ref": REF + found.answer.__name__}
+        schema: dict[str, Any] = {"$ref": REF + found.answer.__name__}
     else:
         schema = {"type": "object" if "json" in found.media else "string"}
+    if found.unfinished is not None and found.status == 200:
+        schema = {"anyOf": [schema, {"$ref": REF + found.unfinished.__name__}]}
     problem = {"schema": {"$ref": REF + Problem.__name__}}
     responses: dict[str, Any] = {
         str(found.status): {
@@ -101,6 +110,21 @@ def _described(rule: Rule, view: Any, found: Operation, schemas: dict[str, Any])
             "content": {found.media: {"schema": schema}},
         }
     }
+    if method == "POST":
+        responses[str(found.status)]["headers"] = {
+            REPLAYED: _header("`true` where the answer is that of a former request with the key.")
+        }
+    if found.unfinished is not None and method != "GET":
+        unfinished = {"schema": {"$ref": REF + found.unfinished.__name__}}
+        responses["202"] = {
+            "description": "It is not finished yet; its own address says how far it is.",
+            "content": {"application/json": unfinished},
+        }
+        if RESPOND_ASYNC in found.prefers:
+            responses["202"]["headers"] = {
+                "Location": _header("Where it will be."),
+                "Preference-Applied": _header(f"`{RESPOND_ASYNC}`"),
+            }
     if found.stream is not None:
         responses["200"] = {
             "description": found.stream,
@@ -108,7 +132,8 @@ def _described(rule: Rule, view: Any, found: Operation, schemas: dict[str, Any])
         }
     if found.not_modified:
         responses["304"] = {"description": "Unchanged since the `ETag` that was sent."}
-    for status in sorted({*found.problems, 500}):
+    keyed = (400, 409, 422) if method == "POST" else ()
+    for status in sorted({*found.problems, *keyed, 500}):
         responses[str(status)] = {
             "description": PROBLEM_TEXTS[status],
             "content": {PROBLEM_MEDIA: problem},
@@ -124,6 +149,31 @@ def _described(rule: Rule, view: Any, found: Operation, schemas: dict[str, Any])
         body = {"schema": {"$ref": REF + found.body.__name__}}
         described["requestBody"] = {"required": True, "content": {"application/json": body}}
     return described
+
+
+def _header(text: str) -> dict[str, Any]:
+    return {"description": text, "schema": {"type": "string"}}
+
+
+def _header_parameters(found: Operation, method: str) -> list[dict[str, Any]]:
+    parameters = []
+    if found.prefers:
+        wishes = ", ".join(f"`{wish}`" for wish in found.prefers)
+        parameters.append(
+            {"name": "Prefer", "in": "header", "required": False, **_header(f"Any of {wishes}.")}
+        )
+    if method == "POST":
+        parameters.append(
+            {
+                "name": HEADER,
+                "in": "header",
+                "required": False,
+                "description": "The same request with the same key is done once; for 24 hours its "
+                "answer can be had again.",
+                "schema": {"type": "string", "pattern": f"^{KEY_PATTERN}$"},
+            }
+        )
+    return parameters
 
 
 def _query_parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:

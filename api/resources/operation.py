@@ -7,16 +7,20 @@ the OpenAPI document. `docs/decisions/0002-openapi-from-the-views.md` says why i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from pydantic import BaseModel
 
 from api.resources.http import json_response, read_body, read_query
+from api.resources.idempotency import idempotent
 from api.schemas.base import AnswerModel
 
 View = Callable[..., Any]
+
+RESPOND_ASYNC = "respond-async"
+"""The wish not to wait (RFC 7240)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ class Operation:
         Of a good answer.
     media
         Type of a good answer.
+    unfinished
+        Model of what is answered, also with 202, while or where there is no `answer`.
+    prefers
+        What the client may write into the header `Prefer`.
     stream
         What a stream of events is, where the client may ask for one; its status is 200.
     not_modified
@@ -50,18 +58,23 @@ class Operation:
     answer: type[AnswerModel] | None = None
     status: int = 200
     media: str = "application/json"
+    unfinished: type[AnswerModel] | None = None
+    prefers: tuple[str, ...] = ()
     stream: str | None = None
     not_modified: bool = False
     problems: tuple[int, ...] = ()
 
 
 def operation(summary: str, **facts: Any) -> Callable[[View], View]:
-    """Make a view an endpoint; it gets `body` and `query` as models."""
+    """
+    Make a view an endpoint; it gets `body` and `query` as models.
+
+    Every POST takes an `Idempotency-Key`.
+    """
     described = Operation(summary, **facts)
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def run(**arguments: Any) -> Response:
+        def respond(**arguments: Any) -> Response:
             if described.query is not None:
                 arguments["query"] = read_query(described.query)
             if described.body is not None:
@@ -70,6 +83,12 @@ def operation(summary: str, **facts: Any) -> Callable[[View], View]:
             if isinstance(answer, AnswerModel | dict):
                 return json_response(answer, described.status)
             return answer
+
+        @wraps(view)
+        def run(**arguments: Any) -> Response:
+            if request.method == "POST":
+                return idempotent(partial(respond, **arguments))
+            return respond(**arguments)
 
         run.operation = described  # type: ignore[attr-defined]
         return run

@@ -4,16 +4,15 @@ from flask import Blueprint, Response, url_for
 
 from api.resources.http import json_response
 from api.resources.operation import operation
-from api.resources.routes import shown
-from api.resources.state import app_state
+from api.resources.routes import NAMED, shown
+from api.resources.state import app_state, job_runner
 from api.schemas.insertion import InsertionRequest, Insertions
 from api.schemas.replan import ReplanRequest, RevisionList
 from api.schemas.route import Route
 from api.schemas.route_list import Acceptance
-from api.services import route_lists
+from api.services import replan_route, route_lists
 from api.services.accept_route import accept
 from api.services.insert_visit import insert
-from api.services.replan_route import replan
 
 blueprint = Blueprint("replans", __name__)
 
@@ -24,6 +23,7 @@ blueprint = Blueprint("replans", __name__)
     body=ReplanRequest,
     answer=Route,
     status=201,
+    prefers=(NAMED,),
     problems=(400, 404, 409, 413, 415, 422, 503),
 )
 def create_replan(route_id: str, body: ReplanRequest) -> Response:
@@ -32,10 +32,14 @@ def create_replan(route_id: str, body: ReplanRequest) -> Response:
 
     The answer is the next revision of the route, with what has changed. Older ones stay readable.
     """
-    route = replan(app_state(), route_id, body)
-    response = json_response(shown()(route), 201)
-    revision = url_for("routes.get_route", route_id=route_id, revision=route["revision"])
-    response.headers["Location"] = revision
+    state, jobs, show = app_state(), job_runner(), shown()
+    submitted = replan_route.submit(state, route_id, body)
+    jobs.submit(submitted.job_id, replan_route.KIND)
+    jobs.wait_until_ended(submitted.job_id)
+    response = json_response(show(replan_route.replanned(state, submitted)), 201)
+    response.headers["Location"] = url_for(
+        "routes.get_route", route_id=route_id, revision=submitted.revision
+    )
     return response
 
 

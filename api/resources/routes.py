@@ -1,35 +1,38 @@
-"""Routes: plan one, read it again."""
+"""Routes: plan one, read it again, stop planning it."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from werkzeug.http import parse_dict_header as parse_options
 
 from api.resources.event_stream import MEDIA, streamed
-from api.resources.http import json_response
-from api.resources.operation import operation
-from api.resources.state import app_state
+from api.resources.http import json_response, preferences
+from api.resources.operation import RESPOND_ASYNC, operation
+from api.resources.state import app_state, job_runner
 from api.schemas.account import RevisionQuery, UnassignedQuery
 from api.schemas.route import Route, UnassignedList
 from api.schemas.route_list import RouteList, RoutesQuery
 from api.schemas.route_request import RouteRequest
-from api.services import route_lists, stored_routes
-from api.services.plan_route import plan_route
+from api.schemas.route_state import RouteState
+from api.services import plan_route, route_lists, stored_routes
 
 blueprint = Blueprint("routes", __name__)
 
 GEOJSON = "application/geo+json"
+NAMED = "accounts=named"
 
+STOPS_WITHIN_S = 10.0
+"""How long a cancellation waits for the worker to hand over the best so far."""
+
+UNFINISHED = ("queued", "running")
 
 Body = dict[str, Any]
 
 
 def shown() -> Callable[[Body], Body]:
-    """How this client wants to see a route (RFC 7240)."""
-    wishes = parse_options(request.headers.get("Prefer", ""))
+    """How this client wants to see a route."""
     state = app_state()
-    if wishes.get("accounts") == "named":
+    if preferences().get("accounts") == "named":
         return lambda body: stored_routes.named(state, body)
     return lambda body: body
 
@@ -40,23 +43,33 @@ def shown() -> Callable[[Body], Body]:
     body=RouteRequest,
     answer=Route,
     status=201,
+    unfinished=RouteState,
+    prefers=(RESPOND_ASYNC, NAMED),
     stream="Events `stage` and `improvement`, and at last `route` or `problem`.",
-    problems=(400, 413, 415, 422, 503),
+    problems=(400, 409, 413, 415, 422, 503),
 )
 def create_route(body: RouteRequest) -> Response:
     """
     Which accounts to visit on the way, when, in what order, and where to sleep.
 
     With `Accept: text/event-stream` the plan is told while it is made. With `Prefer:
+    respond-async` the answer comes at once, and says where the route will be. With `Prefer:
     accounts=named` stops and those left out have the names and towns of their accounts.
     """
-    state, base, show = app_state(), url_for(".create_route"), shown()
+    state, jobs, show = app_state(), job_runner(), shown()
+    submitted = plan_route.submit(state, body, _base())
+    jobs.submit(submitted.job_id, plan_route.KIND)
+    if RESPOND_ASYNC in preferences():
+        response = json_response(stored_routes.accepted(submitted), 202)
+        response.headers["Preference-Applied"] = RESPOND_ASYNC
+        response.headers["Location"] = submitted.link
+        return response
     best = request.accept_mimetypes.best_match(["application/json", MEDIA], "application/json")
     if best == MEDIA:
-        return streamed(lambda listener: show(plan_route(state, body, base, listener)))
-    route = plan_route(state, body, base)
-    response = json_response(show(route), 201)
-    response.headers["Location"] = route["links"]["self"]
+        return streamed(state, jobs, submitted, show)
+    jobs.wait_until_ended(submitted.job_id)
+    response = json_response(show(stored_routes.planned(state, submitted)), 201)
+    response.headers["Location"] = submitted.link
     return response
 
 
@@ -69,11 +82,43 @@ def list_routes(query: RoutesQuery) -> RouteList:
 
 @blueprint.get("/routes/<route_id>")
 @operation(
-    "A route as it was answered", query=RevisionQuery, answer=Route, problems=(404, 422, 503)
+    "A route as it was answered, or how far it is",
+    query=RevisionQuery,
+    answer=Route,
+    unfinished=RouteState,
+    prefers=(NAMED,),
+    problems=(404, 422, 503),
 )
 def get_route(route_id: str, query: RevisionQuery) -> Response:
     """With `Prefer: accounts=named` it also has the names and towns of its accounts."""
-    return json_response(shown()(stored_routes.body(app_state(), route_id, query.revision)))
+    found = stored_routes.found(app_state(), route_id, _base(), query.revision)
+    return json_response(shown()(found))
+
+
+@blueprint.delete("/routes/<route_id>")
+@operation(
+    "Stop planning a route",
+    answer=Route,
+    unfinished=RouteState,
+    prefers=(NAMED,),
+    problems=(404, 409, 503),
+)
+def cancel_route(route_id: str) -> Response:
+    """
+    The best plan so far becomes the route, with the status `cancelled`.
+
+    A route that nobody had begun with has no plan. 202 where its worker has not stopped yet.
+    """
+    state, show = app_state(), shown()
+    stopping = stored_routes.cancel(state, route_id)
+    if stopping is not None:
+        job_runner().wait_until_ended(stopping, STOPS_WITHIN_S)
+    body = stored_routes.found(state, route_id, _base())
+    return json_response(show(body), 202 if body["status"] in UNFINISHED else 200)
+
+
+def _base() -> str:
+    return url_for(".create_route")
 
 
 @blueprint.get("/routes/<route_id>.geojson")

@@ -156,9 +156,20 @@ class SearchAnswer(AnswerModel):
     stopped_by: Literal["converged", "time_limit", "iteration_limit", "cancelled"]
     elapsed_ms: int
     bound_state: Literal["none", "running", "proven"]
-    upper_bound: float | None = None
-    bound_candidates: int | None = None
-    gap: float | None = Field(None, description="null where no bound is proven")
+    upper_bound: float | None = Field(
+        None, description="No plan of the candidates priced is worth more, above the direct trip"
+    )
+    bound_candidates: int | None = Field(None, description="Candidates that the bound covers")
+    bound_relaxed: tuple[str, ...] | None = Field(
+        None,
+        description="Rules that the plans bounded need not keep, if any; `required`: they may "
+        "leave out required visits",
+    )
+    gap: float | None = Field(
+        None,
+        description="(upper_bound - value) / upper_bound; null where no bound is proven, or the "
+        "value is below 0",
+    )
 
 
 class Warning_(AnswerModel):

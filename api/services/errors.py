@@ -1,7 +1,8 @@
 """What a use case can refuse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from api.schemas.place import PlaceHit
 
@@ -64,6 +65,33 @@ class OutdatedPlanError(ServiceError):
 
 class NotReadyError(ServiceError):
     """The service is still loading."""
+
+
+class AlreadyFinishedError(ServiceError):
+    """A route that is planned, or never will be, cannot be cancelled."""
+
+
+class DatasetChangedError(ServiceError):
+    """Another data set is in use than the one that a job was given for."""
+
+
+class WorkerLostError(ServiceError):
+    """Every worker that took up a job died over it."""
+
+
+class FailedJobError(ServiceError):
+    """
+    A job failed, and somebody was waiting for it.
+
+    Parameters
+    ----------
+    problem
+        Its body, as the worker stored it.
+    """
+
+    def __init__(self, problem: Mapping[str, Any]) -> None:
+        self.problem = dict(problem)
+        super().__init__(self.problem["detail"])
 
 
 def pointer(*parts: str | int) -> str:

@@ -85,7 +85,7 @@ def insert(state: AppState, route_id: str, asked: InsertionRequest) -> Insertion
     return Insertions(
         route_id=route_id,
         revision=stored.revision,
-        data_version=f"{snapshot.world.version}.{snapshot.version}",
+        data_version=snapshot.data_version,
         currency=snapshot.dataset.currency,
         prize=int(trip.considered.prize_cents[row]) / 100,
         service_duration_s=int(trip.considered.service_duration_s[row]),
@@ -227,9 +227,8 @@ def _fix(trip: Trip, fix: Fix) -> FixAnswer:
 
 def _warnings(stored: StoredRoute, rest: RestOfRoute) -> Sequence[Warning_]:
     trip, plan = rest.prepared.trip, rest.plan
-    version = f"{trip.snapshot.world.version}.{trip.snapshot.version}"
     warnings = []
-    if stored.body["data_version"] != version:
+    if stored.body["data_version"] != trip.snapshot.data_version:
         warnings.append(
             Warning_(
                 code="DATA_CHANGED",

@@ -4,65 +4,144 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+import orjson
+
 from api.exports.geojson import route_geojson
+from api.schemas.base import RequestModel
 from api.schemas.replan import ReplanRequest
-from api.schemas.route import Route, SearchAnswer
+from api.schemas.route import Route, SearchAnswer, Unassigned
 from api.services.accounts import row_of
 from api.services.day_so_far import VISITS
-from api.services.errors import Fault, RefusedRequestError, pointer
+from api.services.errors import (
+    DatasetChangedError,
+    FailedJobError,
+    Fault,
+    RefusedRequestError,
+    pointer,
+)
 from api.services.joining import joined
+from api.services.outcome import Outcome
 from api.services.places import PlaceResolver
-from api.services.progress import Listener, Silence
+from api.services.progress import Listener
 from api.services.rest_of_route import RestOfRoute, rest_of_route
 from api.services.route_answer import route_answer
 from api.services.route_changes import changes
 from api.services.route_so_far import Report
 from api.services.searching import LONGEST_S
 from api.services.searching_on import FoundOn, search_on
-from api.services.stored_routes import finished
+from api.services.stored_routes import body, finished
 from api.services.trip_setup import rep_of
 from api.services.trip_unassigned import tell_unassigned
 from api.services.under_way import RowFinder, StopKey
 from api.services.whole_route import Whole, whole_of
 from api.services.wishes import wishes_of
 from api.state import AppState, Snapshot
-from data import route_store
+from data import job_store, route_store
 from data.route_store import StoredRoute
-from data.tables import RouteStatus
+from data.tables import Job, JobStatus
+from routing import referee
 from routing.replan import Promise
+from routing.solution import Solution
+
+KIND = "replan"
 
 
-def replan(
-    state: AppState, route_id: str, asked: ReplanRequest, listener: Listener | None = None
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class SubmittedReplan:
+    """A route that is to be planned anew, the job that does it, and the revision it will make."""
+
+    route_id: str
+    job_id: str
+    revision: int
+
+
+def submit(state: AppState, route_id: str, asked: ReplanRequest) -> SubmittedReplan:
     """
-    Plan what is left of a route, store it as its next revision and return that.
+    Store that a route is to be planned anew. Someone has to hand the job to a worker.
 
     Raises
     ------
     NotStoredError, NotFinishedError
         When there is no such route, or it has no plan yet.
-    RefusedRequestError, ImpossibleTripError
-        When something in the request cannot be used; nothing is stored.
-    OutdatedRevisionError
-        When the route was changed by somebody else meanwhile.
-    PlanCancelledError
-        When the listener has gone; nothing is stored.
     """
-    started = time.monotonic()
-    listener = listener or Silence()
     snapshot = state.snapshot()
     stored = finished(state, snapshot, route_id)
-    whole = whole_of(stored, snapshot)
-    whole = _with_news(whole, asked)
+    job_id = job_store.new_job_id()
+    with state.database.session() as session:
+        job_store.add(
+            session,
+            job_id=job_id,
+            dataset_id=snapshot.dataset.id,
+            kind=KIND,
+            params={"replan": _as_json(asked), "revision": stored.revision},
+            created_at=state.clock(),
+            result_id=route_id,
+        )
+    return SubmittedReplan(route_id, job_id, stored.revision + 1)
+
+
+def replanned(state: AppState, submitted: SubmittedReplan) -> dict[str, Any]:
+    """
+    The answer to somebody who has waited for the job to end.
+
+    Raises
+    ------
+    FailedJobError
+        When it failed; the route is as it was then.
+    """
+    with state.database.session() as session:
+        job = job_store.get(session, submitted.job_id)
+    if job.problem is not None:
+        raise FailedJobError(job.problem)
+    return body(state, submitted.route_id, submitted.revision)
+
+
+def run(state: AppState, job: Job, listener: Listener) -> Outcome:
+    """
+    Plan what is left of the route of a job.
+
+    Raises
+    ------
+    RefusedRequestError, ImpossibleTripError
+        When something in the request cannot be used.
+    OutdatedRevisionError
+        When the route has been planned anew since it was asked for. Storing it raises this too.
+    DatasetChangedError
+        When another data set has been chosen since.
+    PlanCancelledError
+        When the listener has gone.
+    """
+    started = time.monotonic()
+    snapshot = state.snapshot()
+    if snapshot.dataset.id != job.dataset_id:
+        raise DatasetChangedError(
+            "Another data set was chosen before the route was planned anew. Ask for it again, or "
+            "choose the former data set first."
+        )
+    assert job.result_id is not None
+    stored = finished(state, snapshot, job.result_id)
+    if stored.revision != job.params["revision"]:
+        raise route_store.outdated(stored.route_id, job.params["revision"])
+    raw = orjson.dumps(job.params["replan"])
+    asked = ReplanRequest.model_validate_json(raw, strict=True)
+    whole = _with_news(whole_of(stored, snapshot), asked)
     told = _read(asked, stored, whole, snapshot)
     try:
         rest = rest_of_route(state, snapshot, stored, whole, told.report, asked.visits, listener)
     except RefusedRequestError as refusal:
         before = len(whole.request.visits or ())
         raise type(refusal)([_of_replan(fault, before) for fault in refusal.faults]) from None
+
+    answer = partial(_answer, state, stored, rest, started)
+
+    def show(solution: Solution) -> dict[str, Any]:
+        """Of a plan on the way, what does not depend on the reasons."""
+        referee.check(rest.prepared.trip.problem, solution)
+        shown = answer(FoundOn(solution, None, (), 0, "iteration_limit"), (), {})
+        return {"days": shown["days"], "totals": shown["totals"]}
 
     listener.stage("search", "Choosing and ordering what is left")
     price = state.settings.change_price_eur if asked.change_price is None else asked.change_price
@@ -72,29 +151,44 @@ def replan(
         rest.plan,
         promises,
         listener,
+        show,
         iterations=asked.options.iterations or state.settings.replan_iterations,
         time_limit_s=LONGEST_S,
         seed=asked.options.seed,
+        searches=state.settings.searches,
         wants_reasons=asked.options.explain,
     )
-    body, unassigned = _body(state, stored, rest, found, told.keys, started)
-    with state.database.session() as session:
-        route_store.revise(
-            session,
-            route_id=route_id,
-            former_revision=stored.revision,
-            status=RouteStatus(body["status"]),
-            request={
-                "replan": asked.model_dump(mode="json", exclude_none=True),
-                "trip": rest.whole.request.model_dump(mode="json", exclude_none=True),
-                "completed": sorted(whole.completed | _done_ids(body)),
-                "cancelled": sorted(whole.cancelled),
-            },
-            body=body,
-            unassigned=unassigned,
-            created_at=state.clock(),
-        )
-    return body
+    prepared = rest.prepared
+    unassigned, counts, packed = tell_unassigned(
+        prepared.trip,
+        prepared.sweep,
+        prepared.screening,
+        prepared.standing,
+        found.solution.visited,
+        found.explanation,
+    )
+    route = answer(found, unassigned, counts)
+    route = _revised(state, stored, rest, route, told.keys)
+    store = partial(
+        route_store.revise,
+        route_id=stored.route_id,
+        former_revision=stored.revision,
+        status=JobStatus(route["status"]),
+        request={
+            "replan": job.params["replan"],
+            "trip": _as_json(rest.whole.request),
+            "completed": sorted(whole.completed | _done_ids(route)),
+            "cancelled": sorted(whole.cancelled),
+        },
+        body=route,
+        unassigned=packed.to_bytes(),
+        created_at=state.clock(),
+    )
+    return Outcome(JobStatus(route["status"]), store)
+
+
+def _as_json(request: RequestModel) -> dict[str, Any]:
+    return request.model_dump(mode="json", exclude_none=True)
 
 
 def _with_news(whole: Whole, asked: ReplanRequest) -> Whole:
@@ -243,36 +337,29 @@ def _promises(
     return tuple(promises)
 
 
-def _body(
+def _answer(
     state: AppState,
     stored: StoredRoute,
     rest: RestOfRoute,
-    found: FoundOn,
-    told: frozenset[StopKey],
     started: float,
-) -> tuple[dict[str, Any], bytes]:
-    """The answer, and who is left out as it is stored."""
+    found: FoundOn,
+    unassigned: tuple[Unassigned, ...],
+    unassigned_counts: dict[str, int],
+) -> dict[str, Any]:
+    """The body of the whole route with this plan for its rest."""
     prepared, trip = rest.prepared, rest.prepared.trip
-    unassigned, counts, packed = tell_unassigned(
-        trip,
-        prepared.sweep,
-        prepared.screening,
-        prepared.standing,
-        found.solution.visited,
-        found.explanation,
-    )
     strangers = len(rest.kept.fixed) - int(prepared.standing.is_fixed.sum())
     answer = route_answer(
         trip,
         route_id=stored.route_id,
         self_link=stored.body["links"]["self"],
         created_at=stored.created_at,
-        data_version=f"{trip.snapshot.world.version}.{trip.snapshot.version}",
+        data_version=trip.snapshot.data_version,
         solution=found.solution,
         visits=() if found.explanation is None else found.explanation.visits,
         direct_value_cents=prepared.direct.value_cents,
         unassigned=unassigned,
-        unassigned_counts=counts,
+        unassigned_counts=unassigned_counts,
         warnings=(*rest.warnings, *prepared.warnings),
         search=SearchAnswer(
             # A visit that was made to an account that is gone was considered all the same.
@@ -284,16 +371,26 @@ def _body(
             bound_state="none",
         ),
     )
-    body = joined(rest, answer.body(), stored.body, state.settings, trip.snapshot)
-    body |= {
+    return joined(rest, answer.body(), stored.body, state.settings, trip.snapshot)
+
+
+def _revised(
+    state: AppState,
+    stored: StoredRoute,
+    rest: RestOfRoute,
+    body: dict[str, Any],
+    told: frozenset[StopKey],
+) -> dict[str, Any]:
+    """The body as the next revision, with what has changed."""
+    body = body | {
         "revision": stored.revision + 1,
         "revised_at": state.clock().isoformat(),
         "changes": changes(stored.body, body, told),
     }
     body = Route.model_validate(body).body()
     if rest.whole.request.options.geometry == "geojson":
-        body["geojson"] = route_geojson(body, trip.engine)
-    return body, packed.to_bytes()
+        body["geojson"] = route_geojson(body, rest.prepared.trip.engine)
+    return body
 
 
 def _done_ids(body: dict[str, Any]) -> frozenset[str]:

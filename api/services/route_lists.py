@@ -9,7 +9,7 @@ from api.services.trip_setup import rep_of
 from api.state import AppState
 from data import route_store
 from data.errors import NotFoundError
-from data.tables import Route, RouteStatus
+from data.tables import JobStatus, Route
 
 
 def routes(state: AppState, query: RoutesQuery) -> RouteList:
@@ -32,7 +32,7 @@ def routes(state: AppState, query: RoutesQuery) -> RouteList:
                 query.limit,
                 rep_id=None if rep is None else rep.id,
                 dates=None if query.week is None else _days_of(query.week),
-                status=None if query.status is None else RouteStatus(query.status),
+                status=None if query.status is None else JobStatus(query.status),
             )
     except NotFoundError:
         detail = f"{query.cursor!r} is the cursor of no page. Begin again without one."

@@ -1,9 +1,13 @@
 """Search for the best plan of a problem, explain it, and search on where explaining helps."""
 
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from api.services.progress import Listener, PlanCancelledError, UntilGone
+from api.services.progress import Listener, PlanCancelledError, UntilTold
 from routing import referee
 from routing.explain import Explanation, explain
 from routing.problem import Problem
@@ -44,23 +48,31 @@ def search(
     problem: Problem,
     direct: Solution,
     listener: Listener,
+    show: Callable[[Solution], dict[str, Any]],
     *,
     iterations: int,
     time_limit_s: float,
     seed: int,
+    searches: int,
     wants_reasons: bool,
 ) -> Found:
     """
     A plan that the referee has passed.
 
-    Repeatable for a number of iterations, unless the time limit strikes.
+    Repeatable for a number of iterations, unless the time limit strikes or it is cancelled.
+
+    Parameters
+    ----------
+    searches
+        Side by side, each with all the iterations and a thread of its own.
+    show
+        Makes of a plan what a listener may look at.
 
     Raises
     ------
     PlanCancelledError
         When the listener has gone.
     """
-    started = time.monotonic()
     time_limit = MaxRuntime(time_limit_s, time.monotonic)
     done = 0
 
@@ -70,13 +82,14 @@ def search(
             min(1.0, (done + now) / iterations),
             (solution.value_cents - direct.value_cents) / 100,
             len(solution.visited),
-            round(1000 * (time.monotonic() - started)),
+            partial(show, solution),
         )
 
     def run(budget: int, initial: Solution | None, round_number: int) -> tuple[Solution, str]:
         nonlocal done
-        stop = FirstOf((MaxIterations(budget), time_limit, UntilGone(listener)))
-        result = solve(problem, stop, seed + round_number, tell, initial)
+        stop = FirstOf((MaxIterations(budget), time_limit, UntilTold(listener, done, iterations)))
+        with ThreadPoolExecutor(searches) as threads:
+            result = solve(problem, stop, seed + round_number, tell, initial, searches, threads.map)
         if listener.is_gone:
             raise PlanCancelledError
         done += result.iterations

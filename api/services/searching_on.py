@@ -1,10 +1,13 @@
 """Search on from a plan whose customers have been told their times."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from api.services.progress import Listener, PlanCancelledError, UntilGone
+from api.services.progress import Listener, PlanCancelledError, UntilTold
 from api.services.trip_setup import PreparedTrip
 from routing import referee
 from routing.explain import Explanation, explain
@@ -37,10 +40,12 @@ def search_on(
     plan: Solution | None,
     promises: Sequence[Promise],
     listener: Listener,
+    show: Callable[[Solution], dict[str, Any]],
     *,
     iterations: int,
     time_limit_s: float,
     seed: int,
+    searches: int,
     wants_reasons: bool,
 ) -> FoundOn:
     """
@@ -49,34 +54,41 @@ def search_on(
     It is explained once: whoever is under way waits for the answer, and what the explanation comes
     upon is in it.
 
+    Parameters
+    ----------
+    show
+        Makes of a plan what a listener may look at.
+    searches
+        Side by side, each with all the iterations and a thread of its own.
+
     Raises
     ------
     PlanCancelledError
         When the listener has gone.
     """
-    started = time.monotonic()
     problem, direct = prepared.trip.problem, prepared.direct
     promised = with_promises(problem, promises)
 
     def tell(solution: Solution, done: int) -> None:
-        value_cents = Solution(problem, promised.settle(solution).routes).value_cents
+        plain = Solution(problem, promised.settle(solution).routes)
         listener.improvement(
             done,
             min(1.0, done / iterations),
-            (value_cents - direct.value_cents) / 100,
-            len(solution.visited),
-            round(1000 * (time.monotonic() - started)),
+            (plain.value_cents - direct.value_cents) / 100,
+            len(plain.visited),
+            partial(show, plain),
         )
 
     stop = FirstOf(
         (
             MaxIterations(iterations),
             MaxRuntime(time_limit_s, time.monotonic),
-            UntilGone(listener),
+            UntilTold(listener, 0, iterations),
         )
     )
     initial = None if plan is None else promised.begin_with(plan)
-    result = solve(promised.problem, stop, seed, tell, initial)
+    with ThreadPoolExecutor(searches) as threads:
+        result = solve(promised.problem, stop, seed, tell, initial, searches, threads.map)
     if listener.is_gone:
         raise PlanCancelledError
     settled = promised.settle(result.best)

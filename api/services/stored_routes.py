@@ -4,36 +4,41 @@ from typing import Any
 
 from api.exports.geojson import route_geojson
 from api.schemas.account import UnassignedQuery
-from api.schemas.route import Unassigned, UnassignedList
+from api.schemas.route import Links, Unassigned, UnassignedList
+from api.schemas.route_state import RouteProgress, RouteState
+from api.services import plan_route
 from api.services.accounts import row_of
 from api.services.avoiding import engine_avoiding
-from api.services.errors import NotFinishedError, NotStoredError
+from api.services.errors import (
+    AlreadyFinishedError,
+    FailedJobError,
+    NotFinishedError,
+    NotStoredError,
+)
 from api.services.left_out import made_reason, reason_answer
+from api.services.plan_route import SubmittedRoute
 from api.services.pool import NONE
 from api.services.reason_texts import Wording
 from api.state import AppState, Snapshot
-from data import route_store
+from data import job_store, route_store
+from data.database import Session
 from data.errors import NotFoundError
 from data.route_store import StoredRoute
+from data.tables import Job, JobStatus, Route
 from data.unassigned import Unassigned as Packed
 from routing.reasons import ReasonCode
 
+Body = dict[str, Any]
 
-def body(state: AppState, route_id: str, revision: int | None = None) -> dict[str, Any]:
+
+def found(state: AppState, route_id: str, base: str, revision: int | None = None) -> Body:
     """
-    The body exactly as it was answered, that of the newest revision unless one is named.
+    The body exactly as it was answered, or how far the route is; of a revision, if one is named.
 
-    Raises
-    ------
-    NotStoredError
-        When there is no such route or revision.
-    """
-    return _stored(state, state.snapshot(), route_id, revision).body
-
-
-def finished(state: AppState, snapshot: Snapshot, route_id: str) -> StoredRoute:
-    """
-    The newest revision of a route that has a plan.
+    Parameters
+    ----------
+    base
+        Path under which routes are found.
 
     Raises
     ------
@@ -42,44 +47,186 @@ def finished(state: AppState, snapshot: Snapshot, route_id: str) -> StoredRoute:
     NotFinishedError
         When it is still being planned, or never was.
     """
-    stored = _stored(state, snapshot, route_id)
-    if "days" not in stored.body:
-        raise NotFinishedError(
-            f"Route {route_id} has no plan; its status is {stored.status}. Wait until it is "
-            "complete, or plan it again."
-        )
-    return stored
+    snapshot = state.snapshot()
+    dataset_id = snapshot.dataset.id
+    with state.database.session() as session:
+        route = _present(session, dataset_id, route_id)
+    if route.current_revision > 0 or revision is not None:
+        return _stored(state, snapshot, route_id, revision).body
+    with state.database.session() as session:
+        job = job_store.newest_of(session, dataset_id, route_id, plan_route.KIND)
+    return _state_of(route, job, f"{base}/{route_id}")
+
+
+def body(state: AppState, route_id: str, revision: int | None = None) -> Body:
+    """
+    The body exactly as it was answered, that of the newest revision unless one is named.
+
+    Raises
+    ------
+    NotStoredError
+        When there is no such route or revision, or it never got a plan.
+    NotFinishedError
+        When it is still being planned.
+    """
+    return _stored(state, state.snapshot(), route_id, revision).body
+
+
+def finished(state: AppState, snapshot: Snapshot, route_id: str) -> StoredRoute:
+    """
+    The newest revision of a route.
+
+    Raises
+    ------
+    NotStoredError, NotFinishedError
+        As for its body.
+    """
+    return _stored(state, snapshot, route_id)
+
+
+def planned(state: AppState, submitted: SubmittedRoute) -> Body:
+    """
+    The answer to somebody who has waited for a job to end, and knows no address of the route yet.
+
+    Raises
+    ------
+    FailedJobError
+        When it failed; nothing of it is kept then.
+    NotStoredError
+        When it was removed or cancelled meanwhile.
+    """
+    dataset_id = state.snapshot().dataset.id
+    with state.database.session() as session:
+        job = job_store.newest_of(session, dataset_id, submitted.route_id, plan_route.KIND)
+    if job is not None and job.problem is not None:
+        plan_route.discard(state, submitted)
+        raise FailedJobError(job.problem)
+    return body(state, submitted.route_id)
+
+
+def accepted(submitted: SubmittedRoute) -> RouteState:
+    """What is said to somebody who does not wait."""
+    return RouteState(
+        route_id=submitted.route_id,
+        label=submitted.label,
+        status=JobStatus.QUEUED.value,
+        created_at=submitted.created_at,
+        links=_links(submitted.link),
+    )
+
+
+def cancel(state: AppState, route_id: str) -> str | None:
+    """
+    Stop planning a route; the best so far becomes its plan.
+
+    Returns
+    -------
+    str | None
+        Id of the job whose worker still has to notice; None where nobody had begun with it.
+
+    Raises
+    ------
+    NotStoredError
+        When there is no such route.
+    AlreadyFinishedError
+        When it is not being planned.
+    """
+    dataset_id = state.snapshot().dataset.id
+    with state.database.session() as session:
+        _present(session, dataset_id, route_id)
+        job = job_store.newest_of(session, dataset_id, route_id, plan_route.KIND)
+        if job is not None and job.status in job_store.UNFINISHED:
+            status = job_store.request_cancel(session, job.id, state.clock())
+            if status is JobStatus.RUNNING:
+                return job.id
+            if status is JobStatus.CANCELLED:
+                plan_route.note_status(session, job, status)
+                return None
+    raise AlreadyFinishedError(
+        f"Route {route_id} is not being planned any more, so there is nothing to stop. GET shows "
+        "how it ended."
+    )
+
+
+def _state_of(route: Route, job: Job | None, link: str) -> Body:
+    progress = best = problem = None
+    if job is not None:
+        best, problem = job.best, job.problem
+        told = job.progress
+        if told:
+            stage = told["stages"][-1] if told["stages"] else {}
+            improvement = told.get("improvement", {})
+            progress = RouteProgress(
+                stage=stage.get("stage"),
+                detail=stage.get("detail"),
+                fraction=told["fraction"],
+                iterations=told["iterations"],
+                elapsed_ms=told["elapsed_ms"],
+                value=improvement.get("value"),
+                visits=improvement.get("visits"),
+            )
+    body = RouteState(
+        route_id=route.id,
+        label=route.label,
+        status=route.status.value,
+        created_at=route.created_at,
+        progress=progress,
+        links=_links(link),
+    ).body()
+    # These are bodies already.
+    return body | {k: v for k, v in (("best", best), ("problem", problem)) if v is not None}
+
+
+def _links(link: str) -> Links:
+    return Links(self=link, geojson=f"{link}.geojson")
+
+
+def _present(session: Session, dataset_id: int, route_id: str) -> Route:
+    try:
+        return route_store.find(session, dataset_id, route_id)
+    except NotFoundError as error:
+        raise NotStoredError(str(error)) from None
 
 
 def _stored(
     state: AppState, snapshot: Snapshot, route_id: str, revision: int | None = None
 ) -> StoredRoute:
-    try:
-        with state.database.session() as session:
+    with state.database.session() as session:
+        route = _present(session, snapshot.dataset.id, route_id)
+        if route.status in job_store.UNFINISHED and route.current_revision == 0:
+            raise NotFinishedError(
+                f"Route {route_id} is still being planned; its status is {route.status}. Its own "
+                "address says how far it is."
+            )
+        try:
             return route_store.get(session, snapshot.dataset.id, route_id, revision)
-    except NotFoundError as error:
-        raise NotStoredError(str(error)) from None
+        except NotFoundError as error:
+            raise NotStoredError(str(error)) from None
 
 
-def named(state: AppState, route: dict[str, Any]) -> dict[str, Any]:
+def named(state: AppState, route: Body) -> Body:
     """A copy of a body in which accounts have the name and the town that they have now."""
+    if "days" not in route:
+        best = route.get("best")
+        return route if best is None else {**route, "best": named(state, best)}
     snapshot = state.snapshot()
 
     def with_names(entry: dict[str, Any]) -> dict[str, Any]:
         return {**entry, **_names(snapshot, entry.get("account_id", ""))}
 
     days = [{**day, "stops": [with_names(stop) for stop in day["stops"]]} for day in route["days"]]
-    named_route = {**route, "days": days}
-    named_route["unassigned"] = [with_names(entry) for entry in route["unassigned"]]
+    shown = {**route, "days": days}
+    if "unassigned" in route:
+        shown["unassigned"] = [with_names(entry) for entry in route["unassigned"]]
     if "changes" in route:
-        named_route["changes"] = {
+        shown["changes"] = {
             kind: [with_names(entry) for entry in entries]
             for kind, entries in route["changes"].items()
         }
-    return named_route
+    return shown
 
 
-def geojson(state: AppState, route_id: str, revision: int | None = None) -> dict[str, Any]:
+def geojson(state: AppState, route_id: str, revision: int | None = None) -> Body:
     """The stops and the ways between them, which keep off what the request avoids."""
     snapshot = state.snapshot()
     stored = _stored(state, snapshot, route_id, revision)

@@ -19,6 +19,7 @@ from routing.explain.break_changes import (
     with_own_breaks,
 )
 from routing.explain.fixes import least_time_fix, raise_limit
+from routing.explain.inner import inner
 from routing.explain.legs import Legs, direct_legs, shortest_legs
 from routing.explain.limits import Limit, limit_reason
 from routing.explain.nights import Nights, through
@@ -37,7 +38,6 @@ from routing.explain.shortfalls import (
 from routing.explain.timing import FREELY, Scratch, time_legs
 from routing.problem import UNREACHABLE, Problem
 from routing.reasons import Certainty, Fix, Reason, ReasonCode, Scope, Unit
-from routing.search.compiled import compiled
 
 
 class Outings(NamedTuple):
@@ -279,7 +279,7 @@ def _scan_outings(
     return found
 
 
-@compiled
+@inner
 def _try_outing(
     problem: ProblemArrays,
     legs: Legs,
@@ -351,7 +351,7 @@ def _try_outing(
     )
 
 
-@compiled
+@inner
 def _keep_longer_shift(
     missing: Shortfalls, number: int, shift: int, side: int, missing_s: int, room_s: int
 ) -> None:

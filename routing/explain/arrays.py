@@ -1,12 +1,14 @@
 """A problem and a plan as arrays, and the compiled costs and nights that the scans share."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.explain.inner import inner
 from routing.problem import Client, Problem
+from routing.search.by_reference import ByReference
 from routing.search.compiled import compiled
 from routing.solution import Solution
 
@@ -14,7 +16,8 @@ NO_LIMIT = 10**15
 """Stands for a limit that is not set, in seconds; sums of a few still fit an int64."""
 
 
-class ProblemArrays(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class ProblemArrays(ByReference):
     """
     The fields of `Problem` that scans read.
 
@@ -51,7 +54,8 @@ class ProblemArrays(NamedTuple):
     max_nights_in_a_row: int
 
 
-class PlanArrays(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class PlanArrays(ByReference):
     """
     The fields of `Solution` that scans read.
 
@@ -198,7 +202,7 @@ def keeps_nights(
     return count <= problem.max_nights and longest <= problem.max_nights_in_a_row
 
 
-@compiled
+@inner
 def is_active(plan: PlanArrays, shift: int, filled_shift: int, emptied_shift: int) -> bool:
     """Whether anything happens in a shift of a plan with one visit more or less."""
     visits = plan.offset[shift + 1] - plan.offset[shift]

@@ -4,6 +4,7 @@ The least change of one break that lets a client in: moved by up to an hour, or 
 Breaks change in steps of five minutes and are never dropped.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +12,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from routing.explain.arrays import NO_LIMIT, PlanArrays, ProblemArrays, costs_cents, keeps_nights
+from routing.explain.inner import inner
 from routing.explain.moves import edit, group_mate, total
 from routing.explain.timing import FREELY, Scratch, lay_legs, time_legs
 from routing.reasons import Fix, FixKind
-from routing.search.compiled import compiled
 
 STEP_S = 5 * 60
 LONGEST_MOVE_S = 60 * 60
@@ -50,7 +51,8 @@ class BreakChanges(NamedTuple):
 
 def with_own_breaks(problem: ProblemArrays) -> ProblemArrays:
     """A copy whose breaks may be changed for a while."""
-    return problem._replace(
+    return replace(
+        problem,
         break_early_s=problem.break_early_s.copy(),
         break_late_s=problem.break_late_s.copy(),
         break_duration_s=problem.break_duration_s.copy(),
@@ -80,7 +82,7 @@ def find_break_changes(
     return found
 
 
-@compiled
+@inner
 def _try_gaps(
     problem: ProblemArrays,
     plan: PlanArrays,
@@ -135,7 +137,7 @@ def _try_gaps(
             )
 
 
-@compiled
+@inner
 def _most_worked_s(hour_rate_cents: int, gain_cents: int) -> int:
     """The longest work whose cost, rounded as `Solution` does, is less than what it brings."""
     if hour_rate_cents == 0:
@@ -143,7 +145,7 @@ def _most_worked_s(hour_rate_cents: int, gain_cents: int) -> int:
     return (7200 * gain_cents - 3601) // (2 * hour_rate_cents)
 
 
-@compiled
+@inner
 def try_break_changes(
     problem: ProblemArrays,
     shift: int,
@@ -238,7 +240,7 @@ def try_break_changes(
                     break
 
 
-@compiled
+@inner
 def _worked_with_break(
     problem: ProblemArrays,
     shift: int,

@@ -12,8 +12,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from routing.explain.arrays import PlanArrays, ProblemArrays, costs_cents, keeps_nights
+from routing.explain.inner import inner
 from routing.explain.timing import Scratch, time_sequence
-from routing.search.compiled import compiled
 
 IMPOSSIBLE = -(2**62)
 """Change of value of a move that breaks a rule."""
@@ -80,7 +80,7 @@ def shift_of_positions(plan: PlanArrays) -> NDArray[np.int64]:
     return shifts
 
 
-@compiled
+@inner
 def edit(
     plan: PlanArrays, shift: int, removed: int, client: int, gap: int, buffer: NDArray[np.int64]
 ) -> int:
@@ -103,7 +103,7 @@ def edit(
     return length
 
 
-@compiled
+@inner
 def group_mate(problem: ProblemArrays, plan: PlanArrays, client: int) -> int:
     """Position of the visit that is made as the alternative to a client, -1 for none."""
     if problem.group[client] >= 0:
@@ -113,7 +113,7 @@ def group_mate(problem: ProblemArrays, plan: PlanArrays, client: int) -> int:
     return -1
 
 
-@compiled
+@inner
 def total(amounts: NDArray[np.int64]) -> int:
     amount = 0
     for one in amounts:
@@ -222,7 +222,7 @@ def new_trials(plan: PlanArrays) -> Trials:
     )
 
 
-@compiled
+@inner
 def try_everywhere(
     problem: ProblemArrays,
     plan: PlanArrays,
@@ -297,7 +297,7 @@ def try_everywhere(
                 trials.change_cents[1 + removed, column] = gain_cents + before_cents - after_cents
 
 
-@compiled
+@inner
 def _keep_best(
     problem: ProblemArrays,
     plan: PlanArrays,

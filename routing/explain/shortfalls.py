@@ -13,6 +13,7 @@ from routing.explain.arrays import (
     costs_cents,
     keeps_nights,
 )
+from routing.explain.inner import inner
 from routing.explain.limits import Limit
 from routing.explain.moves import edit, group_mate, total
 from routing.explain.timing import FREELY, Scratch, lay_legs, time_legs
@@ -130,7 +131,7 @@ def find_shortfalls(
     return found
 
 
-@compiled
+@inner
 def _try_gaps(
     problem: ProblemArrays,
     plan: PlanArrays,
@@ -220,7 +221,7 @@ def _try_gaps(
                     found.fix_shift[number] = k
 
 
-@compiled
+@inner
 def keep_closest(
     found: Shortfalls, number: int, shift: int, broken: int, limit: int, excess: int
 ) -> None:

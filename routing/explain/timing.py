@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.explain.arrays import NO_LIMIT, ProblemArrays
+from routing.explain.inner import inner
 from routing.problem import UNREACHABLE
 from routing.search.compiled import compiled
 
@@ -158,7 +159,7 @@ def time_legs(
     return best[0], best[1], best[2]
 
 
-@compiled
+@inner
 def _time_in_one_way(
     problem: ProblemArrays,
     first_s: int,
@@ -201,7 +202,7 @@ def _time_in_one_way(
     return _SURELY
 
 
-@compiled
+@inner
 def _time_in_all_ways(
     problem: ProblemArrays,
     shift: int,
@@ -271,7 +272,7 @@ def _time_in_all_ways(
         now = then
 
 
-@compiled
+@inner
 def _arrive(
     problem: ProblemArrays,
     client: int,
@@ -303,7 +304,7 @@ def _arrive(
             return
 
 
-@compiled
+@inner
 def _keep_way(scratch: Scratch, row: int, had: int, early_s: int, late_s: int) -> None:
     """Add a way unless another is as good in both; drop those that it beats."""
     kept = 0
@@ -320,7 +321,7 @@ def _keep_way(scratch: Scratch, row: int, had: int, early_s: int, late_s: int) -
     scratch.ways[row, had] = kept + 1
 
 
-@compiled
+@inner
 def _keep_best(scratch: Scratch, worked_s: int, arrival_s: int, departure_s: int) -> None:
     scratch.best[0] = min(scratch.best[0], worked_s)
     scratch.best[1] = min(scratch.best[1], arrival_s)

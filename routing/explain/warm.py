@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from routing.explain.arrays import plan_arrays, problem_arrays
 from routing.explain.layers import explain
+from routing.explain.moves import find_removals, find_trials
+from routing.explain.timing import new_scratch
 from routing.problem import Break, Client, OvernightPlace, Problem, Shift, TimeWindow
 from routing.schedule import schedule_route
 from routing.solution import Solution
@@ -12,7 +15,8 @@ from routing.solution import Solution
 
 def warm_up(progress: Callable[[str], None] | None = None) -> None:
     """
-    Explain a tiny plan, which compiles all that explaining needs or loads it from numba's cache.
+    Explain a tiny plan, which compiles all that explaining and trying slots need, or loads it from
+    numba's cache.
 
     The second required client has no time beside the first, so every layer is run.
     """
@@ -39,4 +43,9 @@ def warm_up(progress: Callable[[str], None] | None = None) -> None:
     second = schedule_route(problem, 1, 3, (), 3)
     assert first is not None
     assert second is not None
-    explain(problem, Solution(problem, (first, second)))
+    solution = Solution(problem, (first, second))
+    explain(problem, solution)
+    # What tries slots for one client needs nothing else besides.
+    arrays, plan = problem_arrays(problem), plan_arrays(solution)
+    scratch = new_scratch(arrays)
+    find_trials(arrays, plan, 2, find_removals(arrays, plan, scratch), scratch)

@@ -19,6 +19,9 @@ DOES_NOT_FIT = -2.0
 AT_A_LOSS = -1.0
 """Score of one that fits but costs at least what it brings. All others are above zero."""
 
+BY_GAIN_ALONE = -1.0
+"""Value of `blend` for the client and place that bring most, whatever time they take."""
+
 MUST_SCORE = 1e15
 """Factor that puts what has to be inserted before everything that may be."""
 
@@ -41,7 +44,8 @@ def position_score(
     Parameters
     ----------
     blend
-        Time used is blend x (delay of the next start) + (1 - blend) x (detour and service).
+        Time used is blend x (delay of the next start) + (1 - blend) x (detour and service);
+        `BY_GAIN_ALONE` counts no time.
     power
         0 to 3 for the gain to the power of 1, 1.5, 2 or 3.
     is_must
@@ -94,7 +98,9 @@ def position_score(
 
     delay = max(next_arrival - plan.begin_s[shift, position + 1], 0)
     detour = leg_to + leg_from - as_long(a.leg_s[before, behind]) + a.service_s[client]
-    used = max(blend * delay + (1.0 - blend) * detour, 0.0) + 1.0
+    used = 1.0
+    if blend != BY_GAIN_ALONE:
+        used += max(blend * delay + (1.0 - blend) * detour, 0.0)
     if is_must:
         return MUST_SCORE / used
     if gain <= 0.0:

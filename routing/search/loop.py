@@ -12,23 +12,28 @@ import math
 
 from routing.search.arrays import Arrays
 from routing.search.compiled import compiled
-from routing.search.plan import (
-    UNVISITED,
-    Plan,
-    keep,
-    touch,
+from routing.search.elite import keep_elite
+from routing.search.insertion import BY_GAIN_ALONE
+from routing.search.operators import (
+    ACCEPTED_REWARD,
+    BETTER_REWARD,
+    PERIOD,
+    RECORD_REWARD,
+    USES,
+    adapt,
+    choose_operator,
+    reward,
+    ruin,
 )
+from routing.search.plan import UNVISITED, Plan, keep, touch
 from routing.search.randomness import below, uniform
 from routing.search.recreate import recreate
 from routing.search.repair import drop_losers, repair_touched
-from routing.search.ruin_forced import ruin_forced
-from routing.search.ruin_nights import ruin_nights
-from routing.search.ruin_random import ruin_random
-from routing.search.ruin_shift import ruin_shift
-from routing.search.ruin_strings import ruin_strings
-from routing.search.ruin_tails import ruin_tails
 from routing.search.schedule import reschedule
 from routing.search.worth import keeps_nights, missing_weight, travel_total_s, value_cents
+
+TAKEN_BACK, ACCEPTED, IMPROVED = range(3)
+"""What became of an iteration."""
 
 MISSING_CENTS = 1e13
 """Weight of a required client left out: more than any prizes, so that they come first."""
@@ -38,36 +43,51 @@ MISSING_CENTS = 1e13
 def run(a: Arrays, plan: Plan, iterations: int, temperature: float) -> bool:
     """Iterate at one temperature (cents). Returns whether a better plan was found."""
     has_improved = False
-    for _ in range(iterations):
-        keep(plan)
-        forced = _ruin(a, plan)
-        if not repair_touched(a, plan):
-            restore(a, plan)
-            continue
-        _recreate_somehow(a, plan, forced)
-        if not drop_losers(a, plan):
-            restore(a, plan)
-            continue
-        if not keeps_nights(a, plan):
-            restore(a, plan)
-            continue
-        energy = energy_cents(a, plan)
-        threshold = plan.current[0]
-        if temperature > 0.0:
-            threshold += temperature * math.log(uniform(plan.random) + 1e-300)
-        if energy < threshold:
-            restore(a, plan)
-            continue
-        if _is_record(a, plan):
-            if not _finish(a, plan):
-                restore(a, plan)
-                continue
-            energy = energy_cents(a, plan)
-            if record(a, plan):
-                has_improved = True
-        plan.current[0] = energy
+    for iteration in range(iterations):
+        if iteration % PERIOD == PERIOD - 1:
+            adapt(plan)
+        operator = choose_operator(plan)
+        plan.operator[USES, operator] += 1.0
+        outcome = _iterate(a, plan, operator, temperature)
+        if outcome == IMPROVED:
+            has_improved = True
     plan.current[1] += iterations
     return has_improved
+
+
+@compiled
+def _iterate(a: Arrays, plan: Plan, operator: int, temperature: float) -> int:
+    """One iteration with an operator; `TAKEN_BACK`, `ACCEPTED` or `IMPROVED`."""
+    keep(plan)
+    forced = ruin(a, plan, operator)
+    if not repair_touched(a, plan):
+        restore(a, plan)
+        return TAKEN_BACK
+    _recreate_somehow(a, plan, forced)
+    if not drop_losers(a, plan) or not keeps_nights(a, plan):
+        restore(a, plan)
+        return TAKEN_BACK
+    energy = energy_cents(a, plan)
+    threshold = plan.current[0]
+    if temperature > 0.0:
+        threshold += temperature * math.log(uniform(plan.random) + 1e-300)
+    if energy < threshold:
+        restore(a, plan)
+        return TAKEN_BACK
+    outcome = ACCEPTED
+    if energy != plan.current[0]:
+        reward(plan, operator, BETTER_REWARD if energy > plan.current[0] else ACCEPTED_REWARD)
+    if _is_record(a, plan):
+        if not _finish(a, plan):
+            restore(a, plan)
+            return TAKEN_BACK
+        energy = energy_cents(a, plan)
+        reward(plan, operator, RECORD_REWARD)
+        if record(a, plan):
+            outcome = IMPROVED
+    keep_elite(plan, energy)
+    plan.current[0] = energy
+    return outcome
 
 
 @compiled
@@ -134,33 +154,12 @@ def restore(a: Arrays, plan: Plan) -> None:
 
 
 @compiled
-def _ruin(a: Arrays, plan: Plan) -> int:
-    """Apply one operator at random; returns the client it makes room for, or -1."""
-    draw = uniform(plan.random)
-    shifts = len(plan.visits)
-    if len(a.chosen_nights) > 0:
-        if draw < 0.25:
-            ruin_nights(a, plan)
-            return -1
-        draw = (draw - 0.25) / 0.75
-    if draw < 0.5:
-        ruin_strings(a, plan)
-    elif draw < 0.68:
-        ruin_random(plan)
-    elif draw < 0.95 or shifts == 1:
-        return ruin_forced(a, plan)
-    elif draw < 0.98:
-        ruin_shift(plan)
-    else:
-        ruin_tails(a, plan)
-    return -1
-
-
-@compiled
 def _recreate_somehow(a: Arrays, plan: Plan, forced: int) -> None:
     """Recreate with settings drawn at random, since none is best everywhere."""
     draw = uniform(plan.random)
-    blend = 1.0 if draw < 0.4 else (0.5 if draw < 0.6 else 0.0)
+    blend = BY_GAIN_ALONE
+    if draw < 0.93:
+        blend = 1.0 if draw < 0.38 else (0.5 if draw < 0.57 else 0.0)
     power = below(plan.random, 4)
     considered_share = 0.6 if uniform(plan.random) < 0.5 else 1.0
     draw = uniform(plan.random)

@@ -15,6 +15,9 @@ from routing.search.randomness import random_state
 
 UNVISITED = -1
 
+ELITE_PLANS = 8
+"""Plans in the pool of good ones."""
+
 
 @dataclass(frozen=True, eq=False)
 class Plan(ByReference):
@@ -62,6 +65,10 @@ class Plan(ByReference):
         The best plan so far.
     through_s, break_try
         (b + 1,) and (b,) int64, work space for legs with breaks.
+    elite_stop, elite_visits, elite_energy
+        (e, k, w) and (e, k) int64 and (e,) float64: the pool of `elite.py`.
+    operator
+        (4, o) float64, see `operators.py`.
     score, top_score, weight, queue
         (n, k), (n,), (n,) float64 and (n,) int64, for `recreate`.
     random
@@ -99,6 +106,10 @@ class Plan(ByReference):
     best_visits: NDArray[np.int64]
     through_s: NDArray[np.int64]
     break_try: NDArray[np.int64]
+    elite_stop: NDArray[np.int64]
+    elite_visits: NDArray[np.int64]
+    elite_energy: NDArray[np.float64]
+    operator: NDArray[np.float64]
     score: NDArray[np.float64]
     top_score: NDArray[np.float64]
     weight: NDArray[np.float64]
@@ -141,6 +152,10 @@ def new_plan(arrays: Arrays, seed: int) -> Plan:
         best_visits=np.zeros(shifts, dtype=np.int64),
         through_s=np.zeros(breaks + 1, dtype=np.int64),
         break_try=np.zeros(max(breaks, 1), dtype=np.int64),
+        elite_stop=np.zeros((ELITE_PLANS, *by_stop), dtype=np.int64),
+        elite_visits=np.zeros((ELITE_PLANS, shifts), dtype=np.int64),
+        elite_energy=np.full(ELITE_PLANS, -np.inf),
+        operator=np.zeros((4, 7)),
         score=np.zeros((n, shifts)),
         top_score=np.zeros(n),
         weight=np.zeros(n),
@@ -219,6 +234,15 @@ def has_twin(a: Arrays, plan: Plan, client: int) -> bool:
         if plan.shift_of[a.twins[place]] != UNVISITED:
             return True
     return False
+
+
+@compiled
+def remove_twins(a: Arrays, plan: Plan, client: int) -> None:
+    """Take out the other clients of the same group."""
+    for place in range(a.twin_first[client], a.twin_first[client + 1]):
+        twin = a.twins[place]
+        if plan.shift_of[twin] != UNVISITED:
+            remove(plan, plan.shift_of[twin], plan.position_of[twin])
 
 
 @compiled

@@ -5,7 +5,7 @@
 
 from routing.search.arrays import Arrays
 from routing.search.compiled import compiled
-from routing.search.plan import UNVISITED, Plan, remove
+from routing.search.plan import UNVISITED, Plan, remove, remove_twins
 from routing.search.randomness import below, uniform
 from routing.search.ruin_strings import random_worked_shift
 
@@ -33,10 +33,7 @@ def ruin_forced(a: Arrays, plan: Plan) -> int:
         client = _left_out(a, plan)
     if client < 0:
         return client
-    for place in range(a.twin_first[client], a.twin_first[client + 1]):
-        twin = a.twins[place]
-        if plan.shift_of[twin] != UNVISITED:
-            remove(plan, plan.shift_of[twin], plan.position_of[twin])
+    remove_twins(a, plan, client)
     wanted = 1 + below(plan.random, MAX_REMOVED)
     for neighbour in a.neighbours[client]:
         shift = plan.shift_of[neighbour]

@@ -113,11 +113,3 @@ def construct_greedily(arrays: Arrays, plan: Plan, terminals: Terminals) -> None
         for power in range(3):
             set_plan(plan, terminals, nothing)
             construct(arrays, plan, blend, power)
-
-
-def return_to_best(arrays: Arrays, plan: Plan) -> None:
-    """Make the best plan so far the one under work."""
-    shifts = range(len(plan.visits))
-    stops = [plan.best_stop[s, : plan.best_visits[s] + 2].tolist() for s in shifts]
-    set_plan(plan, [(s[0], s[-1]) for s in stops], [s[1:-1] for s in stops])
-    construct(arrays, plan, 0.5, 0)

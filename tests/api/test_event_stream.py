@@ -2,14 +2,17 @@
 
 import json
 import threading
-import time
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.api.problems import check_shape
-from tests.api.small_world import trip_request
+from api.state import AppState
+from data import job_store
+from data.tables import Job
+from tests.api.problems import assert_problem, check_shape
+from tests.api.small_world import NOW, trip_request
 
 URL = "/api/v1/routes"
 STREAM = {"Accept": "text/event-stream"}
@@ -61,15 +64,32 @@ def test_what_cannot_be_read_is_refused_before_the_stream_begins(client: FlaskCl
     assert response.mimetype == "application/problem+json"
 
 
-def test_a_search_ends_soon_after_its_client_has_left(app: Flask) -> None:
+def jobs_at_work(state: AppState) -> list[Job]:
+    with state.database.session() as session:
+        # Long after every lease has ended.
+        due = job_store.due(session, NOW + timedelta(days=1))
+        return [job_store.get(session, job.job_id) for job in due]
+
+
+def test_a_search_ends_soon_after_its_client_has_left(app: Flask, state: AppState) -> None:
+    """And nothing of it is kept."""
     request = trip_request(2, options={"iterations": 10_000_000, "time_limit_s": 30})
     response = app.test_client().post(URL, json=request, headers=STREAM, buffered=False)
-    chunks = iter(response.response)
-    first = next(chunks)
+    first = next(iter(response.response))
     assert b"event: stage" in first
-    assert any(thread.name == "plan" for thread in threading.enumerate())
+    [job] = jobs_at_work(state)
+    workers = [thread for thread in threading.enumerate() if thread.name == "listener"]
+    assert len(workers) == 1
     response.close()
-    deadline = time.monotonic() + 10
-    while any(thread.name == "plan" for thread in threading.enumerate()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    assert jobs_at_work(state) == []
+    workers[0].join(10)
+    assert not workers[0].is_alive()
+    assert_problem(app.test_client().get(f"{URL}/{job.result_id}"), 404, "NOT_FOUND")
+
+
+def test_a_client_that_leaves_after_the_last_event_has_its_route(client: FlaskClient) -> None:
+    response = client.post(URL, json=trip_request(1), headers=STREAM, buffered=False)
+    events = list(response.response)
+    response.close()
+    route = events_of(events[-1].decode())[0][1]
+    assert client.get(route["links"]["self"]).get_json() == route

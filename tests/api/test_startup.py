@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from api.startup import Terminal, warm_roads
+from api.startup import Terminal
+from api.warm_up import warm_roads
 from api.world import World
 from routing.roads.great_circle_engine import GreatCircleEngine
 from tests.api.small_world import small_world

@@ -210,7 +210,7 @@ def test_2026_has_53_weeks(state: AppState) -> None:
 
 
 def test_a_week_is_planned(client: FlaskClient) -> None:
-    response = client.post(URL, json=WEEK)
+    response = client.post(URL, json=WEEK | {"options": {"iterations": 2_000}})
     assert response.status_code == 201
     body = response.get_json()
     check_times(body)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.instances import Instance, load_ophs, load_ophs_strict, load_toptw, spread_evenly
-from benchmarks.routing import Row, run_instance, summary
+from benchmarks.routing import run_instance
+from benchmarks.rows import Row, Runs, summary
 from routing.errors import InfeasibleSolutionError
 from routing.problem import TimeWindow
 from routing.schedule import schedule_route
@@ -94,7 +95,7 @@ def test_instances_are_spread_evenly_over_a_set() -> None:
 
 def test_a_better_plan_counts_as_no_gap_and_is_listed(folder: Path) -> None:
     (instance,) = load_toptw(folder)
-    rows = [Row(instance, (40, 44), 1), Row(replace(instance, reference=50), (40, 50), 1)]
+    rows = [Row(instance, Runs((40, 44))), Row(replace(instance, reference=50), Runs((40, 50)))]
     figures = summary("toptw", rows, 5.0, 2)
     assert figures["mean_gap_pct"] == 5.0
     assert figures["max_gap_pct"] == 10.0
@@ -106,5 +107,5 @@ def test_a_better_plan_counts_as_no_gap_and_is_listed(folder: Path) -> None:
 def test_tiny_instances_are_solved(folder: Path, load: type[Instance]) -> None:
     (instance,) = load(folder)
     row = run_instance(instance, 0.05, 2)
-    assert row.prizes == (instance.reference,) * 2
-    assert row.mean_gap_pct == 0.0
+    assert row.runs.values == (instance.reference,) * 2
+    assert row.runs.mean_gap_pct(instance.reference) == 0.0

@@ -243,6 +243,36 @@ def test_a_plan_is_opened_again_by_its_address_and_by_going_back(open_page: Open
     assert again.page.url == first
 
 
+def ask_without_waiting(trip: MapPage, **changes: Any) -> str:
+    """Id of a route that some other program has asked for."""
+    day = {"date": "2027-03-01", "start": "2027-03-01T08:00:00+01:00"}
+    request = {
+        "start": {"place": "Kassel"},
+        "end": {"place": "Göttingen"},
+        "days": [{**day, "end": "2027-03-01T18:00:00+01:00"}],
+        **changes,
+    }
+    answer = trip.page.request.post(
+        f"{trip.service}/api/v1/routes", data=request, headers={"Prefer": "respond-async"}
+    )
+    assert answer.status == 202
+    return str(answer.json()["route_id"])
+
+
+def test_a_plan_that_is_still_being_made_is_shown_when_it_is_ready(open_page: OpenPage) -> None:
+    options = {"iterations": 10_000_000, "time_limit_s": 3}
+    route_id = ask_without_waiting(open_page(), options=options)
+    trip = open_page(f"/#route={route_id}")
+    trip.wait_for_plan()
+    expect(trip.page.locator(".trip-bar-ends")).to_contain_text("Göttingen")
+
+
+def test_a_trip_that_could_not_be_planned_says_why(open_page: OpenPage) -> None:
+    route_id = ask_without_waiting(open_page(), end={"place": "Göttingn"})
+    trip = open_page(f"/#route={route_id}")
+    expect(trip.page.locator("#trip")).to_contain_text("Göttingn")
+
+
 def test_customers_on_the_way_are_listed_and_drawn_before_any_plan(open_page: OpenPage) -> None:
     trip = open_page(PLANNED)
     page = trip.page

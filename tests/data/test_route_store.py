@@ -6,7 +6,7 @@ from sqlalchemy.exc import StatementError
 
 from data import dataset_store, route_store
 from data.errors import NotFoundError
-from data.tables import RouteStatus
+from data.tables import JobStatus
 from data.unassigned import Unassigned
 from tests.data.builders import NOW, add_other_dataset, add_rep
 
@@ -14,28 +14,89 @@ REQUEST = {"start": {"place": "Kassel"}, "days": [{"date": "2026-11-16"}]}
 BODY = {"status": "complete", "totals": {"value": 12.5, "visits": 3}, "label": "Grüße"}
 
 
-def left_out(*account_ids: int) -> Unassigned:
+def left_out(*account_ids: int) -> bytes:
     return Unassigned(
         account_id=np.array(account_ids, dtype=np.int64),
         code=np.array([k % 2 for k in range(len(account_ids))], dtype=np.uint8),
         codes=("NOT_SHORTLISTED", "EXCEEDS_MAX_DETOUR"),
         facts={"detour_s": np.array([k * 60 for k in range(len(account_ids))], dtype=np.int32)},
-    )
+    ).to_bytes()
 
 
 def save(session, dataset_id, **changes) -> str:
+    """A route with an answer."""
     facts = {
-        "route_id": route_store.new_route_id(),
-        "dataset_id": dataset_id,
-        "status": RouteStatus.COMPLETE,
+        "status": JobStatus.COMPLETE,
         "request": REQUEST,
         "body": BODY,
         "unassigned": left_out(),
         "created_at": NOW,
         **changes,
     }
-    route_store.save(session, **facts)
-    return facts["route_id"]
+    route_id, label = route_store.new_route_id(), facts.pop("label", None)
+    route_store.begin(
+        session,
+        route_id=route_id,
+        dataset_id=dataset_id,
+        created_at=facts["created_at"],
+        label=label,
+    )
+    route_store.answer(session, route_id=route_id, **facts)
+    return route_id
+
+
+def test_a_route_without_an_answer_says_how_far_it_is(database, dataset_id) -> None:
+    with database.session() as session:
+        route_store.begin(session, route_id="r-1", dataset_id=dataset_id, created_at=NOW)
+        assert route_store.find(session, dataset_id, "r-1").status is JobStatus.QUEUED
+    with database.session() as session:
+        route_store.set_status(session, "r-1", JobStatus.FAILED)
+    with database.session() as session:
+        with pytest.raises(NotFoundError, match="has no plan; its status is failed"):
+            route_store.get(session, dataset_id, "r-1")
+        with pytest.raises(NotFoundError, match="has no plan"):
+            route_store.unassigned_page(session, dataset_id, "r-1")
+
+
+def test_each_answer_is_a_revision_and_leaves_the_former_as_it_was(database, dataset_id) -> None:
+    with database.session() as session:
+        route_id = save(session, dataset_id)
+    with database.session() as session:
+        route_store.answer(
+            session,
+            route_id=route_id,
+            status=JobStatus.INFEASIBLE,
+            request=REQUEST,
+            body={"status": "infeasible"},
+            unassigned=left_out(7),
+            created_at=NOW + timedelta(hours=1),
+        )
+    with database.session() as session:
+        newest = route_store.get(session, dataset_id, route_id)
+        first = route_store.get(session, dataset_id, route_id, revision=1)
+    assert (newest.revision, newest.body) == (2, {"status": "infeasible"})
+    assert newest.status is JobStatus.INFEASIBLE
+    assert (first.body, first.revised_at, first.current_revision) == (BODY, NOW, 2)
+
+
+def test_a_route_that_was_removed_takes_no_answer(database, dataset_id) -> None:
+    with database.session() as session:
+        route_id = save(session, dataset_id)
+    with database.session() as session:
+        route_store.remove(session, route_id)
+        route_store.set_status(session, route_id, JobStatus.RUNNING)
+        with pytest.raises(NotFoundError):
+            route_store.find(session, dataset_id, route_id)
+        with pytest.raises(NotFoundError):
+            route_store.answer(
+                session,
+                route_id=route_id,
+                status=JobStatus.COMPLETE,
+                request=REQUEST,
+                body=BODY,
+                unassigned=left_out(),
+                created_at=NOW,
+            )
 
 
 def test_a_route_comes_back_as_it_was_saved(database, dataset_id) -> None:
@@ -46,12 +107,12 @@ def test_a_route_comes_back_as_it_was_saved(database, dataset_id) -> None:
             dataset_id,
             rep_id=rep.id,
             label="South",
-            status=RouteStatus.INFEASIBLE,
+            status=JobStatus.INFEASIBLE,
         )
     with database.session() as session:
         route = route_store.get(session, dataset_id, route_id)
     assert (route.route_id, route.rep_id, route.label) == (route_id, rep.id, "South")
-    assert route.status is RouteStatus.INFEASIBLE
+    assert route.status is JobStatus.INFEASIBLE
     assert (route.revision, route.current_revision) == (1, 1)
     assert route.created_at == route.revised_at == NOW
     assert route.request == REQUEST

@@ -5,11 +5,23 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from routing.explain import alone, arrays, moves, room, shortfalls, warm_up
+from routing.explain import (
+    alone,
+    arrays,
+    break_changes,
+    legs,
+    moves,
+    nights,
+    room,
+    shortfalls,
+    timing,
+    warm_up,
+)
 from routing.explain.layers import explain
-from tests.routing.explain_cases import Case, cases
+from routing.insertions import insertions
+from tests.routing.explain_cases import Case, any_cases
 
-MODULES = (alone, arrays, moves, room, shortfalls)
+MODULES = (alone, arrays, break_changes, legs, moves, nights, room, shortfalls, timing)
 
 
 def compiled() -> dict[str, list[Any]]:
@@ -19,9 +31,11 @@ def compiled() -> dict[str, list[Any]]:
 
 
 @settings(max_examples=30)
-@given(cases())
+@given(any_cases)
 def test_a_warm_explanation_compiles_nothing(case: Case) -> None:
     warm_up()
     before = compiled()
     explain(case.problem, case.given)
+    for client in case.given.unassigned:
+        insertions(case.given, client)
     assert compiled() == before

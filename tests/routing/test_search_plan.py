@@ -11,6 +11,7 @@ from routing.errors import InfeasibleSolutionError, NoDirectTripError
 from routing.problem import Problem
 from routing.schedule import schedule_route
 from routing.search.arrays import Arrays, build_arrays
+from routing.search.elite import keep_elite, ruin_elite
 from routing.search.insertion import AT_A_LOSS, DOES_NOT_FIT, is_open_to, position_score
 from routing.search.loop import construct, energy_cents, restore
 from routing.search.plan import UNVISITED, Plan, insert, keep, new_plan, remove
@@ -23,7 +24,8 @@ from routing.search.ruin_shift import ruin_shift
 from routing.search.ruin_strings import ruin_strings
 from routing.search.ruin_tails import ruin_tails
 from routing.search.schedule import IN_TIME, reschedule
-from routing.search.start import construct_greedily, return_to_best, set_plan, terminals_of
+from routing.search.side_by_side import adopt
+from routing.search.start import construct_greedily, set_plan, terminals_of
 from routing.search.worth import keeps_nights, nights_cents, value_cents
 from routing.solution import Solution
 from tests.routing.test_solve import medium_problem
@@ -45,7 +47,7 @@ def plan(problem: Problem, arrays: Arrays) -> Plan:
     """A greedy plan of three days with two chosen nights."""
     plan = new_plan(arrays, seed=7)
     construct_greedily(arrays, plan, terminals_of(arrays, direct_trip(problem)))
-    return_to_best(arrays, plan)
+    adopt(arrays, plan, plan)
     assert plan.visits.sum() > 5
     return plan
 
@@ -93,7 +95,19 @@ OPERATORS = {
     "shift": lambda _, plan: ruin_shift(plan),
     "tails": ruin_tails,
     "nights": ruin_nights,
+    "elite": ruin_elite,
 }
+
+
+def fill_pool(arrays: Arrays, plan: Plan) -> None:
+    """Other plans for the pool, made by taking visits out of this one, which stays as it is."""
+    for number in range(30):
+        keep(plan)
+        ruin_random(plan)
+        ruin_nights(arrays, plan)
+        if repair_touched(arrays, plan):
+            keep_elite(plan, float(number))
+        restore(arrays, plan)
 
 
 @pytest.mark.parametrize("name", OPERATORS)
@@ -101,6 +115,7 @@ def test_every_ruin_can_be_taken_back(arrays: Arrays, plan: Plan, name: str) -> 
     energy = energy_cents(arrays, plan)
     before = contents(plan)
     changed = 0
+    fill_pool(arrays, plan)
     for _ in range(100):
         keep(plan)
         OPERATORS[name](arrays, plan)
@@ -117,6 +132,7 @@ def test_every_ruin_can_be_repaired(
     problem: Problem, arrays: Arrays, plan: Plan, name: str
 ) -> None:
     repaired = 0
+    fill_pool(arrays, plan)
     for _ in range(100):
         keep(plan)
         OPERATORS[name](arrays, plan)
@@ -158,7 +174,7 @@ def test_an_insertion_fits_exactly_when_the_schedule_says_so(
         arrays = build_arrays(problem)
         plan = new_plan(arrays, seed=7)
         construct_greedily(arrays, plan, terminals_of(arrays, direct_trip(problem)))
-        return_to_best(arrays, plan)
+        adopt(arrays, plan, plan)
     for _ in range(3):  # leave room
         ruin_random(plan)
     assert repair_touched(arrays, plan)
@@ -253,7 +269,7 @@ def test_every_operator_keeps_ten_thousand_plans_feasible(name: str) -> None:
         arrays = build_arrays(problem)
         plan = new_plan(arrays, seed)
         construct_greedily(arrays, plan, terminals_of(arrays, direct))
-        return_to_best(arrays, plan)
+        adopt(arrays, plan, plan)
         if len(arrays.places) == 0 and name == "nights":
             continue
         known: set[str] = set()
@@ -266,6 +282,7 @@ def test_every_operator_keeps_ten_thousand_plans_feasible(name: str) -> None:
                 is_kept = drop_losers(arrays, plan) and keeps_nights(arrays, plan)
             if not is_kept:
                 restore(arrays, plan)
+            keep_elite(plan, float(plan.random[0] % 1_000))  # any plan will do
             passed += 1
             state = str(contents(plan))
             if state not in known:  # a plan that was seen before needs no second look

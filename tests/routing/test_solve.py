@@ -12,7 +12,7 @@ from routing.errors import NoDirectTripError
 from routing.problem import Client, OvernightPlace, Problem, Shift, TimeWindow
 from routing.schedule import schedule_route
 from routing.solution import Solution
-from routing.solve import solve
+from routing.solve import SEED_STEP, solve
 from routing.stop import FirstOf, MaxIterations, MaxRuntime
 from tests.routing.conftest import HOUR_S, line_matrices
 from tests.routing.enumeration import best_plan, optimum_of
@@ -286,6 +286,25 @@ def test_nothing_better_exists_in_a_week_that_holds_everything(seed: int) -> Non
             find(problem)
         return
     assert optimum_of(find(problem, 1, 4_000)) == optimum
+
+
+@pytest.mark.parametrize("seed", [3, 7, 11])
+def test_two_searches_side_by_side_give_the_same_plan_on_one_core_and_on_two(seed: int) -> None:
+    problem = medium_problem()
+    alone = solve(problem, MaxIterations(1_500), seed, searches=2)
+    with ThreadPoolExecutor(2) as threads:
+        together = solve(problem, MaxIterations(1_500), seed, searches=2, map_searches=threads.map)
+    referee.check(problem, alone.best)
+    assert together.best.routes == alone.best.routes
+
+
+def test_two_searches_are_no_worse_than_the_worse_of_them() -> None:
+    """Each goes its own way until they exchange; the better one is answered."""
+    problem = medium_problem()
+    both = solve(problem, MaxIterations(300), 5, searches=2).best
+    assert both.quality >= min(
+        solve(problem, MaxIterations(300), seed).best.quality for seed in (5, 5 + SEED_STEP)
+    )
 
 
 def test_seven_clients_with_windows_nights_and_musts_are_solved_exactly() -> None:

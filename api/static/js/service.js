@@ -19,6 +19,9 @@ export class ServiceError extends Error {
 }
 
 const LOADING_MS = 2000;
+const PLANNING_MS = 1000;
+
+const NO_PLAN = "This trip was stopped before it had a plan.";
 
 /** A route names its accounts only for those who ask. */
 const NAMED = "accounts=named";
@@ -43,7 +46,17 @@ export class Service {
 
   getAccount = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}`);
 
-  getRoute = (id) => this.#getJson(`/routes/${encodeURIComponent(id)}`);
+  /** A route; asks again while it is being planned. */
+  async getRoute(id) {
+    for (;;) {
+      const route = await this.#getJson(`/routes/${encodeURIComponent(id)}`);
+      if (route.days) return route;
+      if (route.status !== "queued" && route.status !== "running") {
+        throw new ServiceError(route.problem ?? { title: "", status: 404, detail: NO_PLAN });
+      }
+      await new Promise((resolve) => setTimeout(resolve, PLANNING_MS));
+    }
+  }
 
   getRouteGeojson = (id) => this.#getJson(`/routes/${encodeURIComponent(id)}.geojson`);
 

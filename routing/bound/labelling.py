@@ -1,0 +1,391 @@
+"""
+Labelling: the best routes of one shift at given duals.
+
+A label is a partial route from a start to a client. Labels are extended client by client in order
+of time; one that another is at least as good as, whatever follows, is dropped (dominance; Feillet,
+Dejax, Gendreau, Gueguen 2004). Ends are tried whenever a label is extended, and all starts grow
+labels together, so that one run prices every pair of places for the nights around a shift.
+"""
+
+# mypy: disable-error-code="no-any-return"
+
+import numpy as np
+
+from routing.bound.labels import (
+    AT,
+    DOMINATED,
+    EXTENDED,
+    HAD,
+    NEXT,
+    PARENT,
+    READY,
+    ROW,
+    START,
+    STATE,
+    STILL,
+    TIE,
+    WAITING,
+    Completion,
+    Labels,
+    Memory,
+    Prices,
+)
+from routing.bound.shift_kinds import ShiftGraph
+from routing.search.compiled import compiled
+
+
+@compiled
+def grow_labels(
+    g: ShiftGraph,
+    p: Prices,
+    m: Memory,
+    c: Completion,
+    w: Labels,
+    cutoff: float,
+    until_s: float,
+    by_memory: bool,
+    max_labels: int,
+) -> int:
+    """
+    Grow all labels that may lead to a route worth more than `cutoff`.
+
+    Parameters
+    ----------
+    c
+        Bounds on completions; without stretches of time none is used.
+    until_s
+        Labels that are ready later are kept, but not extended.
+    by_memory
+        Whether a label must remember no more than one it dominates. Without, the routes found are
+        still feasible but perhaps not the best.
+
+    Returns
+    -------
+    Number of labels. The best routes are in `w.done_value` and `w.pair_value`. Where the limit on
+    labels struck, `w.rest` bounds what was left out, and is minus infinity otherwise.
+    """
+    w.head[:] = -1
+    w.top[:] = -np.inf
+    w.low[:] = np.inf
+    w.done_value[:] = -np.inf
+    w.pair_value[:] = -np.inf
+    w.rest[0] = -np.inf
+    breaks = len(g.break_s)
+    count = 0
+    for number in range(len(g.starts)):
+        if p.start_value[number] == -np.inf:
+            continue
+        ready = 0.0
+        for had in range(breaks + 1):
+            if had > 0:
+                ready = max(ready, g.break_early_s[had - 1] + g.break_s[had - 1])
+            w.value[count, READY] = ready
+            w.value[count, AT] = p.start_value[number]
+            w.value[count, STILL] = p.start_value[number] + g.hour_rate * g.horizon_s
+            w.memory[count] = 0
+            if g.has_limits:
+                w.used[count] = 0.0
+            w.link[count, ROW] = g.starts[number]
+            w.link[count, PARENT] = -1
+            w.link[count, HAD] = had
+            w.link[count, START] = number
+            w.link[count, STATE] = EXTENDED
+            count += 1
+    for label in range(count):
+        _finish(g, p, w, label)
+        count = _extend(g, p, m, c, w, label, count, cutoff, by_memory, max_labels)
+
+    for bucket in range(w.head.shape[1]):
+        again = True
+        while again:
+            again = False
+            for client in p.active:
+                for had in range(breaks + 1):
+                    label = w.head[client * (breaks + 1) + had, bucket]
+                    while label >= 0:
+                        if w.link[label, STATE] == WAITING and w.value[label, READY] <= until_s:
+                            if count >= max_labels:
+                                bound_the_rest(g, c, w, count)
+                                return count
+                            w.link[label, STATE] = EXTENDED
+                            again = True
+                            _finish(g, p, w, label)
+                            count = _extend(
+                                g, p, m, c, w, label, count, cutoff, by_memory, max_labels
+                            )
+                        label = w.link[label, NEXT]
+    return count
+
+
+@compiled
+def _finish(g: ShiftGraph, p: Prices, w: Labels, label: int) -> None:
+    """Complete a label at every end, with the breaks still to be had on the last leg or later."""
+    breaks = len(g.break_s)
+    row, start = w.link[label, ROW], w.link[label, START]
+    for number, end in enumerate(g.ends):
+        if row == end and row == g.starts[start] and w.link[label, PARENT] < 0:
+            continue  # who stays has no route
+        leg = g.leg_s[row, end]
+        ready, at, still = w.value[label, READY], w.value[label, AT], w.value[label, STILL]
+        had = w.link[label, HAD]
+        if g.has_limits and (
+            w.used[label, 1] + g.drive_s[row, end] > g.max_travel_s
+            or w.used[label, 2] + g.distance_m[row, end] > g.max_distance_m
+        ):
+            continue
+        while True:
+            arrival = ready + leg
+            if arrival > g.horizon_s:
+                break
+            if had == breaks or arrival <= g.break_late_s[had]:
+                value = at - g.hour_rate * leg - p.cost[row, end] + p.end_value[number]
+                if value > w.done_value[row, number]:
+                    w.done_value[row, number] = value
+                    w.done_label[row, number] = label
+                if value > w.pair_value[start, number]:
+                    w.pair_value[start, number] = value
+                    w.pair_label[start, number] = label
+            if had == breaks or ready > g.break_late_s[had]:
+                break
+            early = g.break_early_s[had] - leg
+            ready = max(ready, early) + g.break_s[had]
+            at = min(at, still - g.hour_rate * early)
+            still = min(
+                still + g.hour_rate * g.break_s[had],
+                at + g.hour_rate * (g.break_late_s[had] + g.break_s[had]),
+            )
+            had += 1
+
+
+@compiled
+def _extend(
+    g: ShiftGraph,
+    p: Prices,
+    m: Memory,
+    c: Completion,
+    w: Labels,
+    label: int,
+    count: int,
+    cutoff: float,
+    by_memory: bool,
+    max_labels: int,
+) -> int:
+    """Extend a label to every client it may visit next; returns the number of labels then."""
+    breaks = len(g.break_s)
+    row = w.link[label, ROW]
+    if g.has_limits and w.used[label, 0] + 1 > g.max_visits:
+        return count
+    for client in p.active:
+        leg = g.leg_s[row, client]
+        if w.value[label, READY] + leg > g.last_s[client] or client == row:
+            continue
+        if w.memory[label, g.unit_word[client]] & g.unit_bit[client]:
+            continue
+        if g.has_limits and not _keeps_limits(g, w, label, row, client):
+            continue
+        cost = p.cost[row, client]
+        service = g.service_s[client]
+        ready, at, still = w.value[label, READY], w.value[label, AT], w.value[label, STILL]
+        had = w.link[label, HAD]
+        while True:
+            arrival = ready + leg
+            if arrival > g.last_s[client]:
+                break
+            for window in range(g.window_first[client], g.window_first[client + 1]):
+                closes = g.closes_s[window]
+                if arrival > closes:
+                    continue
+                opens = g.opens_s[window]
+                then = max(arrival, opens) + service
+                if then > g.leaves_by_s[client]:
+                    break
+                if had < breaks and then > g.break_late_s[had]:
+                    break  # too late for its break
+                then_at = p.gain[client] - g.hour_rate * service - cost
+                then_at += min(at - g.hour_rate * leg, still - g.hour_rate * opens)
+                then_still = min(
+                    still + p.gain[client] - cost, then_at + g.hour_rate * (closes + service)
+                )
+                if not _is_hopeless(g, m, c, w, label, client, row, then, then_at, cutoff):
+                    if count >= max_labels:
+                        # The caller finds it among the labels not extended.
+                        w.link[label, STATE] = WAITING
+                        return count
+                    count = _admit(
+                        g, m, w, label, client, had, then, then_at, then_still, count, by_memory
+                    )
+                if g.hour_rate == 0.0:
+                    break  # to start later gains nothing
+            if had == breaks or ready > g.break_late_s[had]:
+                break
+            # A break on this leg, at any moment of it: a stop at its begin (see `Break`).
+            early = g.break_early_s[had] - leg
+            ready = max(ready, early) + g.break_s[had]
+            at = min(at, still - g.hour_rate * early)
+            still = min(
+                still + g.hour_rate * g.break_s[had],
+                at + g.hour_rate * (g.break_late_s[had] + g.break_s[had]),
+            )
+            had += 1
+    return count
+
+
+@compiled
+def _keeps_limits(g: ShiftGraph, w: Labels, label: int, row: int, client: int) -> bool:
+    return (
+        w.used[label, 1] + g.drive_s[row, client] <= g.max_travel_s
+        and w.used[label, 2] + g.distance_m[row, client] <= g.max_distance_m
+    )
+
+
+@compiled
+def _is_hopeless(
+    g: ShiftGraph,
+    m: Memory,
+    c: Completion,
+    w: Labels,
+    label: int,
+    client: int,
+    row: int,
+    then: float,
+    then_at: float,
+    cutoff: float,
+) -> bool:
+    """Whether a visit next, over at `then`, cannot lead to a route worth more than the cutoff."""
+    if c.best.shape[1] == 0:
+        return False
+    step = int(then / c.step_s)
+    if then_at + c.best[client, step] <= cutoff:
+        return True
+    follower = c.follower[client, step]
+    if follower < 0:
+        return False
+    word, bit = g.unit_word[follower], g.unit_bit[follower]
+    if follower != row and not (w.memory[label, word] & m.kept[client, word] & bit):
+        return False
+    return then_at + c.second[client, step] <= cutoff
+
+
+@compiled
+def _admit(
+    g: ShiftGraph,
+    m: Memory,
+    w: Labels,
+    parent: int,
+    client: int,
+    had: int,
+    ready: float,
+    at: float,
+    still: float,
+    count: int,
+    by_memory: bool,
+) -> int:
+    """Add a label unless another one dominates it; returns the number of labels then."""
+    words = w.memory.shape[1]
+    new = w.memory[count]
+    for word in range(words):
+        new[word] = w.memory[parent, word] & m.kept[client, word]
+    new[g.unit_word[client]] |= g.unit_bit[client]
+    if g.has_limits:
+        row = w.link[parent, ROW]
+        w.used[count, 0] = w.used[parent, 0] + 1
+        w.used[count, 1] = w.used[parent, 1] + g.drive_s[row, client]
+        w.used[count, 2] = w.used[parent, 2] + g.distance_m[row, client]
+
+    breaks = len(g.break_s)
+    bucket = int(ready / g.bucket_s)
+    first, last = int(g.ready_s[client] / g.bucket_s), int(g.leaves_by_s[client] / g.bucket_s)
+    paid = 0.0
+    for more in range(had, breaks + 1):
+        # Who has had its break early may have to wait, paid, where others have it then.
+        if more > had:
+            paid += g.hour_rate * g.break_s[more - 1]
+        of_client = client * (breaks + 1) + more
+        for before in range(bucket, first - 1, -1):
+            if w.top[of_client, before] < at - TIE:
+                continue
+            other = w.head[of_client, before]
+            while other >= 0:
+                if (
+                    w.value[other, AT] >= at - TIE
+                    and w.value[other, READY] <= ready
+                    and w.value[other, STILL] >= still + paid - TIE
+                    and (not by_memory or _remembers_no_more(w, other, count))
+                    and (not g.has_limits or _uses_no_more(w, other, count))
+                ):
+                    return count
+                other = w.link[other, NEXT]
+
+    paid = 0.0
+    for fewer in range(had, -1, -1):
+        if fewer < had:
+            paid += g.hour_rate * g.break_s[fewer]
+        of_client = client * (breaks + 1) + fewer
+        for later in range(bucket, last + 1):
+            if w.low[of_client, later] > at:
+                continue
+            before, other = -1, w.head[of_client, later]
+            while other >= 0:
+                after = w.link[other, NEXT]
+                if (
+                    at >= w.value[other, AT]
+                    and ready <= w.value[other, READY]
+                    and still >= w.value[other, STILL] + paid
+                    and (not by_memory or _remembers_no_more(w, count, other))
+                    and (not g.has_limits or _uses_no_more(w, count, other))
+                ):
+                    w.link[other, STATE] = DOMINATED
+                    if before < 0:
+                        w.head[of_client, later] = after
+                    else:
+                        w.link[before, NEXT] = after
+                else:
+                    before = other
+                other = after
+
+    of_client = client * (breaks + 1) + had
+    w.value[count, READY] = ready
+    w.value[count, AT] = at
+    w.value[count, STILL] = still
+    w.link[count, ROW] = client
+    w.link[count, PARENT] = parent
+    w.link[count, HAD] = had
+    w.link[count, START] = w.link[parent, START]
+    w.link[count, STATE] = WAITING
+    w.link[count, NEXT] = w.head[of_client, bucket]
+    w.head[of_client, bucket] = count
+    w.top[of_client, bucket] = max(w.top[of_client, bucket], at)
+    w.low[of_client, bucket] = min(w.low[of_client, bucket], at)
+    return count + 1
+
+
+@compiled
+def _remembers_no_more(w: Labels, one: int, other: int) -> bool:
+    for word in range(w.memory.shape[1]):
+        if w.memory[one, word] & ~w.memory[other, word]:
+            return False
+    return True
+
+
+@compiled
+def _uses_no_more(w: Labels, one: int, other: int) -> bool:
+    return (
+        w.used[one, 0] <= w.used[other, 0]
+        and w.used[one, 1] <= w.used[other, 1]
+        and w.used[one, 2] <= w.used[other, 2]
+    )
+
+
+@compiled
+def bound_the_rest(g: ShiftGraph, c: Completion, w: Labels, count: int) -> None:
+    """Note what routes are worth at most that labels not extended may lead to."""
+    rest = -np.inf
+    for label in range(count):
+        if w.link[label, STATE] == WAITING:
+            row = w.link[label, ROW]
+            if c.best.shape[1] == 0 or row >= len(g.service_s):
+                rest = np.inf
+                break
+            step = int(w.value[label, READY] / c.step_s)
+            rest = max(rest, w.value[label, AT] + c.best[row, step])
+    w.rest[0] = rest
