@@ -41,6 +41,11 @@ export class Service {
   /** GeoJSON of all accounts: id, class and position only. */
   getAccountPoints = () => this.#getJson("/accounts.geojson");
 
+  async listReps() {
+    const { items } = await this.#getJson("/reps");
+    return items;
+  }
+
   getAccount = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}`);
 
   getRoute = (id) => this.#getJson(`/routes/${encodeURIComponent(id)}`);
