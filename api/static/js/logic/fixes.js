@@ -24,16 +24,24 @@ export function fixActions(item, form, route) {
 const minutesUp = (seconds) => Math.ceil(seconds / 60);
 const hundredthsUp = (value) => Math.ceil(value * 100 - 1e-6) / 100;
 
+/** Null where it would leave the day, which the form cannot say. */
+function movedTime(time, minutes) {
+  const moved = shiftedTime(time, minutes);
+  return shiftedTime(moved, -minutes) === time ? moved : null;
+}
+
 const KINDS = {
   start_earlier: (change, item, form, route) =>
     onDay(change, form, route, (days, day) => {
-      const start = shiftedTime(hoursOf(days, day).start, -minutesUp(change.amount_s));
+      const start = movedTime(hoursOf(days, day).start, -minutesUp(change.amount_s));
+      if (start === null) return null;
       const form = withHours(days, day, { start });
       return { label: `Start ${shortDay(change.day)} at ${start}`, form };
     }),
   end_later: (change, item, form, route) =>
     onDay(change, form, route, (days, day) => {
-      const end = shiftedTime(hoursOf(days, day).end, minutesUp(change.amount_s));
+      const end = movedTime(hoursOf(days, day).end, minutesUp(change.amount_s));
+      if (end === null) return null;
       const form = withHours(days, day, { end });
       return { label: `Work ${shortDay(change.day)} until ${end}`, form };
     }),

@@ -22,7 +22,7 @@ export function daysSummary(form) {
 
 export function lunchSummary(form) {
   if (!form.lunch) return "none";
-  return `${form.lunchMin} min, from ${form.lunchEarliest} to ${form.lunchLatest} at the latest`;
+  return `${form.lunchMin} min, starts ${form.lunchEarliest}–${form.lunchLatest}`;
 }
 
 export function appointmentsSummary({ appointments }) {

@@ -83,7 +83,7 @@ function stopItem(stop, before, route) {
           },
           stop.name,
         ),
-        stop.why?.prize === undefined
+        !stop.why?.prize
           ? null
           : h("span", { class: "stop-prize" }, money(stop.why.prize, route.currency)),
       ),
@@ -154,7 +154,9 @@ function endItem(stop, key) {
 }
 
 function driveLine(stop) {
-  if (stop.driveS === null) return null;
+  // A visit right after the break that was taken there needs no drive.
+  const isHere = stop.driveS === 0 && stop.driveM === 0 && stop.setupS + stop.waitS < 60;
+  if (stop.driveS === null || isHere) return null;
   return h(
     "p",
     { class: "stop-drive" },

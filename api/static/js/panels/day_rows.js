@@ -109,6 +109,7 @@ function moreOf(day, findPlaces, form, onForm) {
     ["end", "Ends at", "where it suits best"],
   ].map(([end, words, placeholder]) => {
     const field = placeMarkup(`day${day}-${end}`, words, { placeholder });
+    field.classList.add("field-wide");
     return { end, field, panel: mountPlaceField(field, findPlaces, (one) => change({ [end]: one })) };
   });
   const numbers = Object.entries(DAY_NUMBERS).map(([key, { label, most, whole }]) => {

@@ -170,8 +170,15 @@ function leftOutItem(item, route, fixes) {
         ? h("span", { class: "tag", title: "Depends on the search" }, "best known")
         : null,
     ),
-    fixes.length ? fixButtons(fixes) : fixLine(reason),
-    id && !item.required && !item.appointment_id ? mustButton({ account_id: id, name, town: item.town }) : null,
+    fixes.length ? null : fixLine(reason),
+    h(
+      "div",
+      { class: "item-actions" },
+      fixButtons(fixes),
+      id && !item.required && !item.appointment_id
+        ? mustButton({ account_id: id, name, town: item.town })
+        : null,
+    ),
   );
 }
 

@@ -12,12 +12,15 @@ export function planSummary(route) {
   const { totals, currency, search } = route;
   const value = totals.net_value ?? totals.prize;
   const isFree = totals.travel_cost === 0; // The aim is the prize alone: nothing counts as a cost.
+  const isRound = totals.direct_travel_s === 0; // From home and back: all driving is extra.
   const facts = [
     ["Visits", count(totals.visits)],
     ["Prize", money(totals.prize, currency)],
     ["Driving", duration(totals.travel_s)],
     ["Distance", distance(totals.distance_m)],
-    ["Extra driving", totals.detour_s === undefined ? null : duration(totals.detour_s)],
+    isRound
+      ? ["With customers", duration(totals.service_s ?? 0)]
+      : ["Extra driving", totals.detour_s === undefined ? null : duration(totals.detour_s)],
     ["Nights", totals.nights === undefined ? null : count(totals.nights)],
   ];
   return h(
@@ -30,7 +33,7 @@ export function planSummary(route) {
       h(
         "span",
         { class: "summary-words" },
-        isFree ? "of prizes, costs not counted" : "net value above the direct trip",
+        isFree ? "of prizes, costs not counted" : `net value above ${isRound ? "staying at home" : "the direct trip"}`,
       ),
     ),
     h(
@@ -44,8 +47,8 @@ export function planSummary(route) {
       "ul",
       { class: "day-times", "aria-label": "Time of all days" },
       timeParts({
-        travelS: 0, // Stands above.
-        serviceS: totals.service_s ?? 0,
+        travelS: 0, // Stands above, as does the time with customers of a round trip.
+        serviceS: isRound ? 0 : (totals.service_s ?? 0),
         waitS: totals.wait_s ?? 0,
         breakS: totals.break_s ?? 0,
         setupS: totals.setup_s ?? 0,

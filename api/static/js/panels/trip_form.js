@@ -149,10 +149,14 @@ export function mountTripForm(el, service) {
     }
     ref.firstDayLabel.textContent = isWeek ? "Week of" : "First day";
     const first = firstDayOf(now);
-    ref.weekWords.textContent =
-      isWeek && isDate(first)
-        ? `Week ${Number(isoWeek(first).slice(6))}, ${dayRange(first, dayCountOf(now))}`
-        : "";
+    ref.weekWords.replaceChildren(
+      ...(isWeek && isDate(first)
+        ? [
+            h("strong", {}, `Week ${Number(isoWeek(first).slice(6))}`),
+            h("span", {}, dayRange(first, dayCountOf(now))),
+          ]
+        : []),
+    );
   }
 
   function put(name, value) {

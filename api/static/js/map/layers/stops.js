@@ -12,6 +12,8 @@ export const stops = {
       layout: {
         "icon-image": ["get", "image"],
         "icon-anchor": ["match", ["get", "kind"], ["visit", "appointment"], "center", "bottom"],
+        // A break is mostly taken at a visit, whose number stays in sight below it.
+        "icon-offset": ["match", ["get", "kind"], "break", ["literal", [0, -10]], ["literal", [0, 0]]],
         "icon-allow-overlap": true,
         "icon-size": ["interpolate", ["linear"], ["zoom"], 5, 0.75, 8, 1],
         // Pins lie on top, then the earlier visits.
