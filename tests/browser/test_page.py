@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import NARROW, PHONE, OpenPage
 from tests.browser.driver import MapPage
@@ -17,10 +17,6 @@ def planned(open_page: OpenPage, path: str = PLANNED, **options: Any) -> MapPage
     trip = open_page(path, **options)
     trip.plan()
     return trip
-
-
-def open_fold(page: Page, title: str) -> None:
-    page.locator(".fold > summary", has_text=title).click()
 
 
 def test_a_trip_is_planned_from_the_form(open_page: OpenPage) -> None:
@@ -133,6 +129,8 @@ def test_a_run_by_keyboard_alone(open_page: OpenPage) -> None:
     keys.press("Tab")
     expect(page.locator(":focus")).to_have_text("Skip to the trip")
     keys.press("Enter")
+    keys.press("Tab")
+    expect(page.locator(":focus")).to_have_value("trip")
     keys.press("Tab")
     for text in ("Kass", "Münch"):
         expect(page.locator(":focus")).to_have_attribute("role", "combobox")
@@ -303,13 +301,13 @@ def test_a_click_on_the_map_shows_an_account(open_page: OpenPage) -> None:
 def test_options_reach_the_service(open_page: OpenPage) -> None:
     trip = open_page(PLANNED)
     page = trip.page
-    open_fold(page, "Limits")
+    trip.fold("Limits").click()
     page.get_by_label("Most detour per account").fill("20")
-    open_fold(page, "Nights away")
+    trip.fold("Nights away").click()
     page.get_by_label("Nights away are fine").uncheck()
-    open_fold(page, "Costs and search")
+    trip.fold("Costs and search").click()
     page.get_by_text("Prize alone").click()
-    open_fold(page, "Day by day")
+    trip.fold("Day by day").click()
     page.get_by_label("End of day 2").fill("12:00")
     with page.expect_request("**/api/v1/routes") as sent:
         page.get_by_role("button", name="Plan the trip").click()

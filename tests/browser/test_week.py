@@ -14,10 +14,6 @@ LUNCH = "&lunch=45,11:30-13:30"
 FULDA_AT_TEN = "&at=@Fulda~fixed~2026-11-30~10:00~60"
 
 
-def open_fold(page: Page, title: str) -> None:
-    page.locator(".fold > summary", has_text=title).click()
-
-
 def sent_body(page: Page, button: str) -> Any:
     with page.expect_request("**/api/v1/routes") as sent:
         page.get_by_role("button", name=button).click()
@@ -38,7 +34,7 @@ def test_the_week_of_a_rep_is_planned_by_rep_and_week_alone(open_page: OpenPage)
     expect(page.locator("#rep-error")).to_contain_text("Choose the rep")
     expect(page.locator("#rep")).to_be_focused()
     page.get_by_label("Rep", exact=True).select_option(rep["rep_id"])
-    page.get_by_label("Week of").fill("2026-12-02")
+    page.get_by_label("Week of", exact=True).fill("2026-12-02")
     expect(page.locator(".week-words")).to_contain_text("Week 49")
     page.get_by_role("button", name="The week after").click()
     expect(page.locator(".week-words")).to_contain_text("Mon 7 – Fri 11 Dec")
@@ -77,7 +73,7 @@ def test_breaks_and_appointments_are_stops_of_list_and_map(open_page: OpenPage) 
 def test_an_appointment_is_entered_by_keyboard_and_kept(open_page: OpenPage) -> None:
     trip = open_page(TRIP)
     page = trip.page
-    summary = page.locator(".fold > summary", has_text="Appointments")
+    summary = trip.fold("Appointments")
     summary.focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Add an appointment").focus()
@@ -88,7 +84,7 @@ def test_an_appointment_is_entered_by_keyboard_and_kept(open_page: OpenPage) -> 
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.get_by_label("Firm").select_option("within_day")
+    page.get_by_label("When", exact=True).select_option("within_day")
     expect(page.get_by_label("Starts at", exact=True).first).to_be_hidden()
     page.get_by_label("Length").last.fill("30")
     page.get_by_label("Length").last.blur()
@@ -113,20 +109,20 @@ def test_an_account_on_the_map_becomes_an_appointment(open_page: OpenPage) -> No
     item.click()
     page.locator(".account-card").get_by_role("button", name="Add an appointment").click()
     expect(page.locator(".appointment-name")).to_contain_text(name)
-    expect(page.get_by_label("Firm")).to_be_focused()
+    expect(page.get_by_label("When", exact=True)).to_be_focused()
 
 
 def test_groups_say_what_they_are_set_to_and_only_that_is_sent(open_page: OpenPage) -> None:
     trip = open_page(TRIP)
     page = trip.page
-    open_fold(page, "Lunch break")
+    trip.fold("Lunch break").click()
     page.get_by_label("A break on every day").check()
-    open_fold(page, "Nights away")
+    trip.fold("Nights away").click()
     page.get_by_label("At most", exact=True).fill("1")
     trip.type_place("Add a preferred place", "Fulda")
-    open_fold(page, "Limits")
+    trip.fold("Limits").click()
     page.get_by_label("Most visits a day").fill("5")
-    open_fold(page, "Day by day")
+    trip.fold("Day by day").click()
     row = page.locator('[data-field="day1"]')
     row.get_by_text("Places and limits").click()
     row.get_by_label("Most driving").fill("4.5")
@@ -138,7 +134,7 @@ def test_groups_say_what_they_are_set_to_and_only_that_is_sent(open_page: OpenPa
         ("Day by day", "1 changed"),
         ("Costs and search", "as usual"),
     ):
-        expect(page.locator(".fold > summary", has_text=title)).to_contain_text(words)
+        expect(trip.fold(title)).to_contain_text(words)
     body = sent_body(page, "Plan the trip")
     assert body["overnight"]["max_nights"] == 1
     assert len(body["overnight"]["preferred_places"]) == 1
@@ -156,7 +152,7 @@ def test_groups_say_what_they_are_set_to_and_only_that_is_sent(open_page: OpenPa
 def test_a_day_off_is_not_planned(open_page: OpenPage) -> None:
     trip = open_page(TRIP.replace("days=2", "days=3"))
     page = trip.page
-    open_fold(page, "Day by day")
+    trip.fold("Day by day").click()
     page.get_by_label("Tue 1 Dec").uncheck()
     expect(page.get_by_label("End of day 2")).to_be_hidden()
     trip.plan()
@@ -232,5 +228,5 @@ def test_the_whole_form_fits_the_narrowest_phones(open_page: OpenPage) -> None:
     for summary in trip.page.locator("form .folds > .fold > summary").all():
         summary.click()
     assert trip.has_no_horizontal_scroll()
-    trip.page.get_by_text("Trip", exact=True).click()
+    trip.page.locator(".mode").get_by_text("Trip").click()
     assert trip.has_no_horizontal_scroll()

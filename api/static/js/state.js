@@ -20,7 +20,7 @@ export function initialState() {
     /** @type {import("./types.js").TripForm} */
     form: fromQuery(location.search, nextMonday(localDate(new Date(), TIMEZONE))),
     formOpen: true,
-    /** Key of an appointment that was just added from elsewhere: its time is asked for. */
+    /** {key} of an appointment that was just added from elsewhere: its time is asked for. */
     opened: null,
     /** @type {import("./types.js").FieldError[]} */
     errors: [],

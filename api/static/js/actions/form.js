@@ -64,7 +64,7 @@ export function formActions(controller) {
       const added = newAppointment(form, account);
       changeForm({ appointments: [...form.appointments, added] });
       const announcement = "Appointment added. Say when it is.";
-      controller.change({ formOpen: true, opened: added.key, view: "list", announcement });
+      controller.change({ formOpen: true, opened: { key: added.key }, view: "list", announcement });
     },
 
     /** A fix of a reason: the form as it changes by it, and the plan anew. */

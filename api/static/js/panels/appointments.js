@@ -93,7 +93,7 @@ function appointmentRow({ key, account }, findPlaces, change, remove) {
     h(
       "div",
       { class: "appointment-when" },
-      field(firm, "firm", "Firm"),
+      field(firm, "firm", "When"),
       when,
       at,
       field(

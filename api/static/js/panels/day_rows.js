@@ -11,6 +11,7 @@ import {
   isOff,
   withDayPlan,
   withHours,
+  workedDays,
 } from "../logic/trip_days.js";
 import { mountPlaceField, placeMarkup } from "./place_field.js";
 
@@ -105,10 +106,10 @@ function dayRow(day, findPlaces, form, onForm) {
 function moreOf(day, findPlaces, form, onForm) {
   const change = (patch) => onForm(withDayPlan(form(), day, patch));
   const places = [
-    ["start", "Starts at", "where the day before ends"],
-    ["end", "Ends at", "where it suits best"],
-  ].map(([end, words, placeholder]) => {
-    const field = placeMarkup(`day${day}-${end}`, words, { placeholder });
+    ["start", "Starts at"],
+    ["end", "Ends at"],
+  ].map(([end, words]) => {
+    const field = placeMarkup(`day${day}-${end}`, words);
     field.classList.add("field-wide");
     return { end, field, panel: mountPlaceField(field, findPlaces, (one) => change({ [end]: one })) };
   });
@@ -146,7 +147,10 @@ function moreOf(day, findPlaces, form, onForm) {
   return {
     element,
     update(own, now) {
-      for (const { end, panel } of places) panel.update(own[end] ?? { text: "" });
+      for (const { end, panel, field } of places) {
+        panel.update(own[end] ?? { text: "" });
+        field.querySelector("input").placeholder = usualPlace(now, day, end);
+      }
       for (const { key, input } of numbers) {
         put(input, own[key] ?? "");
         input.placeholder = now[key] === null ? "no limit" : String(now[key]);
@@ -154,6 +158,14 @@ function moreOf(day, findPlaces, form, onForm) {
       if (Object.keys(own).length) element.open = true;
     },
   };
+}
+
+/** Where a day starts or ends that has no place of its own. */
+function usualPlace(form, day, end) {
+  const whole = form.mode === "week" ? "at home" : `where the trip ${end}s`;
+  const worked = workedDays(form);
+  if (end === "start") return day === worked[0] ? whole : "where the day before ends";
+  return day === worked.at(-1) ? whole : "where it suits best";
 }
 
 /** What is being typed stays. */

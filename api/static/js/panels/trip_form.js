@@ -167,8 +167,6 @@ export function mountTripForm(el, service) {
   const showReps = onChange(
     (state) => [state.reps],
     (reps) => {
-      // A data set without reps has no weeks to plan; one in the address is kept all the same.
-      ref.mode.hidden = reps.length === 0 && current.mode === "trip";
       form.elements.rep.replaceChildren(
         h("option", { value: "" }, "Choose a rep"),
         ...reps.map(({ rep_id, name, town }) =>
@@ -182,6 +180,8 @@ export function mountTripForm(el, service) {
   const showDefaults = onChange(
     (state) => [state.dataset],
     (now) => {
+      // A data set without reps has no weeks to plan; one in the address is kept all the same.
+      ref.mode.hidden = now?.rep_count === 0 && current.mode === "trip";
       for (const [name, value] of Object.entries(standardNumbers(now?.defaults))) {
         form.elements[name].placeholder = String(value);
       }
@@ -284,10 +284,10 @@ export function mountTripForm(el, service) {
 
   const showOpened = onChange(
     (state) => [state.opened],
-    (key) => {
-      if (key === null) return;
+    (opened) => {
+      if (opened === null) return;
       ref.appointmentsFold.open = true;
-      appointments.focus(key);
+      appointments.focus(opened.key);
     },
   );
 
