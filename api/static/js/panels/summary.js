@@ -11,7 +11,8 @@ import { count, distance, duration, money, plural } from "../logic/format.js";
 export function planSummary(route) {
   const { totals, currency, search } = route;
   const value = totals.net_value ?? totals.prize;
-  const isFree = totals.travel_cost === 0; // The aim is the prize alone: nothing counts as a cost.
+  // The aim is the prize alone: nothing counts as a cost, though there is a way.
+  const isFree = totals.travel_cost === 0 && totals.travel_s > 0;
   const isRound = totals.direct_travel_s === 0; // From home and back: all driving is extra.
   const facts = [
     ["Visits", count(totals.visits)],
