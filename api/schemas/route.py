@@ -6,9 +6,25 @@ from pydantic import Field
 
 from api.schemas.base import AnswerModel, DateTime, LocalDate, Position
 from api.schemas.place import ResolvedPlace
-from routing.reasons import ReasonCode
+from routing.reasons import FixKind, ReasonCode
 
 NAMED = "Of the account; in a route only with `Prefer: accounts=named`"
+
+
+class FixChange(AnswerModel):
+    """The fix of a reason in figures, so that a program can change the request by it."""
+
+    kind: FixKind
+    day: LocalDate | None = Field(None, description="The day that changes")
+    amount_s: int | None = Field(
+        None, description="By how much; of a break that moves, negative means earlier"
+    )
+    amount_m: int | None = None
+    amount_visits: int | None = None
+    break_index: int | None = Field(None, description="Which break of the day, from 0")
+    drop_ids: tuple[str, ...] | None = Field(
+        None, description="visit_id, appointment_id or else account_id of what is to be dropped"
+    )
 
 
 class ReasonAnswer(AnswerModel):
@@ -29,6 +45,7 @@ class ReasonAnswer(AnswerModel):
         None, description="visit_id or account_id of what is in the way"
     )
     fix: str | None = Field(None, description="The smallest known change that lets it in")
+    change: FixChange | None = Field(None, description="The fix in figures, where it has any")
 
 
 class Unassigned(AnswerModel):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.schemas.route import ReasonAnswer
+from api.services.fix_changes import fix_change
 from api.services.fix_texts import fix_text
 from api.services.pool import NONE
 from api.services.reason_texts import Wording, date_of, reason_text, shown_amount
@@ -109,6 +110,7 @@ def reason_answer(
         unit=unit or limit_unit,
         blocking_ids=blocking or None,
         fix=fix_text(reason, wording),
+        change=fix_change(reason, wording, ids),
     )
 
 

@@ -39,10 +39,15 @@ def hear(session: Session, job: Job, status: JobStatus) -> None:
 
 
 @pytest.fixture(autouse=True)
-def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+def kinds(state: AppState, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two kinds of jobs, of which none is left over: other tests share the database."""
     TOLD.clear()
     monkeypatch.setitem(KINDS, "note", Kind(note, on_status=hear))
     monkeypatch.setitem(KINDS, "bound", Kind(note, Lane.BACKGROUND))
+    yield
+    with state.database.session() as session:
+        for job in job_store.due(session, NOW + timedelta(days=1)):
+            job_store.remove(session, job.job_id)
 
 
 @pytest.fixture

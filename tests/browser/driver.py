@@ -1,6 +1,7 @@
 """What a user does with the page, in one word each."""
 
 import json
+import re
 import time
 import urllib.request
 from typing import Any
@@ -70,6 +71,11 @@ class MapPage:
     def fill_trip(self, start: str = "Kassel", end: str = "München") -> None:
         self.type_place("From", start)
         self.type_place("To", end)
+
+    def fold(self, title: str) -> Locator:
+        """The line of a group of the form: its title and what it is set to."""
+        name = self.page.locator(".fold-title", has_text=re.compile(f"^{title}$"))
+        return self.page.locator(".folds > .fold > summary").filter(has=name)
 
     def plan(self) -> None:
         self.page.get_by_role("button", name="Plan the trip").click()

@@ -130,6 +130,8 @@ def test_a_run_by_keyboard_alone(open_page: OpenPage) -> None:
     expect(page.locator(":focus")).to_have_text("Skip to the trip")
     keys.press("Enter")
     keys.press("Tab")
+    expect(page.locator(":focus")).to_have_value("trip")
+    keys.press("Tab")
     for text in ("Kass", "Münch"):
         expect(page.locator(":focus")).to_have_attribute("role", "combobox")
         keys.type(text)
@@ -329,11 +331,13 @@ def test_a_click_on_the_map_shows_an_account(open_page: OpenPage) -> None:
 def test_options_reach_the_service(open_page: OpenPage) -> None:
     trip = open_page(PLANNED)
     page = trip.page
-    page.get_by_text("More options").click()
+    trip.fold("Limits").click()
     page.get_by_label("Most detour per account").fill("20")
+    trip.fold("Nights away").click()
     page.get_by_label("Nights away are fine").uncheck()
+    trip.fold("Costs and search").click()
     page.get_by_text("Prize alone").click()
-    page.get_by_text("hours day by day").click()
+    trip.fold("Day by day").click()
     page.get_by_label("End of day 2").fill("12:00")
     with page.expect_request("**/api/v1/routes") as sent:
         page.get_by_role("button", name="Plan the trip").click()

@@ -25,6 +25,7 @@ Take = Callable[[MapPage, str], Path]
 def take() -> Take:
     def take_one(trip: MapPage, name: str) -> Path:
         trip.wait_for_map()
+        trip.page.wait_for_timeout(1000)  # Software paints late what has just come into view.
         path = FOLDER / f"{name}.jpg"
         trip.page.screenshot(path=path, type="jpeg", quality=88)
         return path

@@ -50,5 +50,5 @@ for (const [name, mount] of Object.entries(PANELS)) {
 window.addEventListener("popstate", () => controller.act("followAddress"));
 controller.act("loadData");
 if (routeInHash(location.hash)) controller.act("followAddress");
-else controller.act("nameMusts");
+else controller.act("nameAccounts");
 controller.change({});

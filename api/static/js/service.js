@@ -44,6 +44,11 @@ export class Service {
   /** GeoJSON of all accounts: id, class and position only. */
   getAccountPoints = () => this.#getJson("/accounts.geojson");
 
+  async listReps() {
+    const { items } = await this.#getJson("/reps");
+    return items;
+  }
+
   getAccount = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}`);
 
   /** A route; asks again while it is being planned. */

@@ -12,12 +12,16 @@ const NOTE_KEY = "territour.dataset-note";
 export function initialState() {
   return {
     dataset: null,
+    /** @type {{rep_id: string, name: string, town: string, account_count: number}[]} */
+    reps: [],
     noteOpen: localStorage.getItem(NOTE_KEY) !== "closed",
     connectionLost: false,
 
     /** @type {import("./types.js").TripForm} */
     form: fromQuery(location.search, nextMonday(localDate(new Date(), TIMEZONE))),
     formOpen: true,
+    /** {key} of an appointment that was just added from elsewhere: its time is asked for. */
+    opened: null,
     /** @type {import("./types.js").FieldError[]} */
     errors: [],
     /** Counts refused attempts to plan: each moves the focus to the first fault. */
@@ -27,6 +31,8 @@ export function initialState() {
     progress: null,
     route: null,
     routeLoading: false,
+    /** `search` of the route as last heard: its bound is proven after the plan is shown. */
+    search: null,
     /** @type {import("./logic/plan.js").DayView[]} */
     days: [],
     /** Pages of those left out, by reason code. */

@@ -12,16 +12,49 @@
  *
  * @typedef {{account_id: string, name: string, town?: string}} Must
  *
+ * @typedef {object} DayPlan  what a day has of its own
+ * @property {boolean} [isOff]
+ * @property {PlaceChoice} [start] where it starts, instead of where the day before ends
+ * @property {PlaceChoice} [end]
+ * @property {number} [maxVisits]
+ * @property {number} [maxDriveH]
+ * @property {number} [maxKm]
+ *
+ * @typedef {object} AppointmentEntry
+ * @property {number} key of its row
+ * @property {Must | null} account null: at `place`
+ * @property {PlaceChoice} place
+ * @property {"fixed" | "within_day" | "within_week"} flexibility
+ * @property {string} date ISO date
+ * @property {string} time "HH:MM"
+ * @property {number} minutes
+ *
  * @typedef {object} TripForm
+ * @property {"trip" | "week"} mode
  * @property {PlaceChoice} from
  * @property {PlaceChoice} to
- * @property {string} firstDay ISO date
+ * @property {string | null} repId whose week it is
+ * @property {boolean} ownDays whether the week has the hours of the form, not those of the rep
+ * @property {string} firstDay ISO date; of a week any of its days
  * @property {number} dayCount
  * @property {Hours} hours of every day that has none of its own
  * @property {Record<number, Hours>} ownHours by index of the day
+ * @property {Record<number, DayPlan>} dayPlans by index of the day
+ * @property {boolean} lunch whether every day has a break
+ * @property {number} lunchMin
+ * @property {string} lunchEarliest "HH:MM" at which it may start
+ * @property {string} lunchLatest
  * @property {number | null} maxExtraMin of the whole trip; null: no limit
  * @property {number | null} maxDetourMin of one account; null: the service's default
+ * @property {number | null} maxVisits of a day
+ * @property {number | null} maxDriveH of a day
+ * @property {number | null} maxKm of a day
+ * @property {number | null} setupMin between arrival and service
  * @property {boolean} nights whether sleeping away is allowed
+ * @property {number | null} maxNights
+ * @property {number | null} maxNightsInARow
+ * @property {number | null} minDriveHomeH away only if the drive home takes longer
+ * @property {PlaceChoice[]} preferred places for nights
  * @property {number | null} perHour EUR
  * @property {number | null} perKm EUR
  * @property {number | null} perNight EUR
@@ -29,6 +62,8 @@
  * @property {number | null} shortlist
  * @property {number | null} seed
  * @property {Must[]} musts
+ * @property {Must[]} excluded accounts that are left out on purpose
+ * @property {AppointmentEntry[]} appointments
  *
  * @typedef {object} FieldError
  * @property {string} field name of the form field, or "form"
@@ -64,10 +99,20 @@
  * @property {string} detail
  * @property {"proved" | "best_known"} certainty
  * @property {string | null} [fix]
+ * @property {Change} [change] the fix in figures
+ *
+ * @typedef {object} Change
+ * @property {string} kind
+ * @property {string} [day] ISO date
+ * @property {number} [amount_s]
+ * @property {number} [amount_m]
+ * @property {number} [amount_visits]
+ * @property {string[]} [drop_ids]
  *
  * @typedef {object} LeftOut
  * @property {string} [account_id]
  * @property {string} [visit_id]
+ * @property {string} [appointment_id]
  * @property {string} [name]
  * @property {string} [town]
  * @property {boolean} required

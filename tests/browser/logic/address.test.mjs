@@ -20,18 +20,66 @@ const full = () => ({
   shortlist: 150,
   seed: 7,
   musts: [{ account_id: "17", name: "Account 17" }],
+  excluded: [{ account_id: "18", name: "Account 18" }],
+  dayPlans: { 1: { end: { text: "Fulda", query: null }, maxVisits: 3 } },
+  lunch: true,
+  lunchMin: 30,
+  lunchEarliest: "12:00",
+  lunchLatest: "13:00",
+  maxVisits: 8,
+  maxDriveH: 4.5,
+  maxKm: 300,
+  setupMin: 5,
+  maxNights: 2,
+  maxNightsInARow: 1,
+  minDriveHomeH: 1.5,
+  preferred: [{ text: "Fulda, Hessen", query: null }],
+  appointments: [
+    {
+      key: 1,
+      account: { account_id: "19", name: "Account 19" },
+      place: { text: "", query: null },
+      flexibility: "fixed",
+      date: "2026-11-24",
+      time: "10:15",
+      minutes: 45,
+    },
+    {
+      key: 2,
+      account: null,
+      place: { text: "34117", query: null },
+      flexibility: "within_week",
+      date: "2026-11-24",
+      time: "10:00",
+      minutes: 60,
+    },
+  ],
 });
 
 test("a form survives the way through the address", () => {
   assert.deepEqual(fromQuery(toQuery(full())), full());
 });
 
+test("so does the week of a rep, with its days off", () => {
+  const week = {
+    ...emptyForm("2026-12-02"),
+    mode: "week",
+    repId: "12",
+    ownDays: true,
+    dayPlans: { 4: { isOff: true } },
+  };
+  assert.deepEqual(fromQuery(toQuery(week)), week);
+});
+
 test("the address holds ids of accounts, never their names", () => {
   const form = full();
   form.musts = [{ account_id: "17", name: "Geheim GmbH", town: "Fulda" }];
+  form.excluded = [{ account_id: "18", name: "Geheim GmbH" }];
+  form.appointments[0].account = { account_id: "19", name: "Geheim GmbH" };
   const query = toQuery(form);
   assert.match(query, /must=17/);
-  assert.doesNotMatch(query, /Geheim|Fulda/);
+  assert.match(query, /at=19~fixed/);
+  assert.doesNotMatch(query, /Geheim/);
 });
 
 test("a chosen suggestion stands in the address as the service will read it", () => {
@@ -40,7 +88,7 @@ test("a chosen suggestion stands in the address as the service will read it", ()
 });
 
 test("what cannot be read keeps its default", () => {
-  const form = fromQuery("?day=tomorrow&days=-3&hours=late&seed=x&hour=NaN&must=<b>", "2026-11-23");
+  const form = fromQuery("?day=tomorrow&days=-3&hours=late&seed=x&hour=NaN&must=<b>&at=1~never&lunch=x&rep=<b>&off1=maybe", "2026-11-23");
   assert.deepEqual(form, emptyForm("2026-11-23"));
 });
 

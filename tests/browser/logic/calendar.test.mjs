@@ -6,8 +6,11 @@ import {
   dayRange,
   instantOf,
   isDate,
+  isoWeek,
   localDate,
+  mondayOf,
   nextMonday,
+  shiftedTime,
 } from "../../../api/static/js/logic/calendar.js";
 
 const BERLIN = "Europe/Berlin";
@@ -58,4 +61,19 @@ test("only a real ISO date is a date", () => {
   assert.ok(!isDate("2026-13-01"));
   assert.ok(!isDate("23.11.2026"));
   assert.ok(!isDate(""));
+});
+
+test("a week belongs to the year of its Thursday and begins on Monday", () => {
+  assert.equal(isoWeek("2026-12-02"), "2026-W49");
+  assert.equal(isoWeek("2027-01-01"), "2026-W53");
+  assert.equal(isoWeek("2027-01-04"), "2027-W01");
+  assert.equal(isoWeek("2024-12-31"), "2025-W01");
+  assert.equal(mondayOf("2026-11-30"), "2026-11-30");
+  assert.equal(mondayOf("2026-12-06"), "2026-11-30");
+});
+
+test("a time that is shifted stays within its day", () => {
+  assert.equal(shiftedTime("17:50", 25), "18:15");
+  assert.equal(shiftedTime("00:10", -30), "00:00");
+  assert.equal(shiftedTime("23:50", 30), "23:59");
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boundsOf, routeLines, stopPoints } from "../../../api/static/js/logic/features.js";
 import { groupLeftOut, leftOutCount } from "../../../api/static/js/logic/left_out.js";
-import { missedMusts, planDays } from "../../../api/static/js/logic/plan.js";
+import { missedMusts, planDays, timeParts } from "../../../api/static/js/logic/plan.js";
 import { whyRows, whySentence } from "../../../api/static/js/logic/why.js";
 
 const at = (hour) => `2026-11-23T${hour}:00+01:00`;
@@ -184,4 +184,56 @@ test("a must says that it was asked for", () => {
     whySentence({ rule: "required", added_travel_s: 600, added_cost: 12 }),
     "You asked for it. It adds 10 min of driving and €12 of cost.",
   );
+});
+
+/** A day with an appointment, and a break on the road after it. */
+function workday() {
+  const stops = [
+    { seq: 0, type: "start", name: "Kassel", location: [9.5, 51.3], departure: at("08:00") },
+    { seq: 1, type: "appointment", appointment_id: "appointment-1", location: [9.6, 51] },
+    {
+      seq: 2,
+      type: "break",
+      location: [9.65, 50.8],
+      on_the_way: true,
+      service_start: at("12:00"),
+      service_duration_s: 2700,
+      departure: at("12:45"),
+    },
+    { seq: 3, type: "visit", account_id: "1", name: "Eins", setup_s: 600, location: [9.7, 50.5] },
+  ];
+  const totals = { travel_s: 7200, service_s: 3600, wait_s: 0, break_s: 2700, setup_s: 600 };
+  return { ...ROUTE, days: [{ date: "2026-11-23", stops, legs: [], totals }] };
+}
+
+test("appointments count as visits, breaks do not, and each has its picture on the map", () => {
+  const days = planDays(workday());
+  assert.deepEqual(
+    days[0].stops.map(({ number }) => number),
+    [null, 1, null, 2],
+  );
+  assert.deepEqual(
+    stopPoints(days).features.map(({ properties }) => properties.image),
+    ["start", "appointment-0-1", "break", "visit-0-2"],
+  );
+});
+
+test("a break on the road knows when it begins and ends", () => {
+  const pause = planDays(workday())[0].stops[2];
+  assert.deepEqual([pause.from, pause.until, pause.onTheWay], ["12:00", "12:45", true]);
+});
+
+test("the time of a day is told part by part, without what takes none", () => {
+  const [day] = planDays(workday());
+  assert.deepEqual(timeParts(day.totals), [
+    ["driving", 7200],
+    ["with customers", 3600],
+    ["setup", 600],
+    ["break", 2700],
+  ]);
+});
+
+test("an appointment that was not kept is missed like a must", () => {
+  const missed = { appointment_id: "appointment-1", required: false, reasons: reasons("X") };
+  assert.deepEqual(missedMusts({ ...ROUTE, unassigned: [missed] }), [missed]);
 });

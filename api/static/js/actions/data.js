@@ -22,6 +22,11 @@ export function dataActions(controller, service) {
     controller.change({ dataset, form: { ...form, firstDay } });
   }
 
+  async function loadReps() {
+    const reps = await controller.orNothing(service.whenReady(() => service.listReps()));
+    if (reps) controller.change({ reps });
+  }
+
   async function loadAccountPoints() {
     const points = await controller.orNothing(service.whenReady(service.getAccountPoints));
     if (points) controller.change({ accountPoints: points });
@@ -31,6 +36,7 @@ export function dataActions(controller, service) {
     /** What has not been loaded yet. */
     loadData() {
       if (!controller.state.dataset) loadDataset();
+      if (!controller.state.reps.length) loadReps();
       if (!controller.state.accountPoints) loadAccountPoints();
     },
 
@@ -60,20 +66,29 @@ export function dataActions(controller, service) {
       controller.change({ account: null });
     },
 
-    /** Musts that came by the address are known by number only. */
-    async nameMusts() {
-      const ids = controller.state.form.musts.map((must) => must.account_id);
+    /** Accounts that came by the address are known by number only. */
+    async nameAccounts() {
+      const { musts, excluded, appointments } = controller.state.form;
+      const accounts = [...musts, ...excluded, ...appointments.map((one) => one.account)];
+      const ids = [...new Set(accounts.filter(Boolean).map(({ account_id }) => account_id))];
       if (!ids.length) return;
       const cards = await Promise.all(
         ids.map((id) => controller.orNothing(service.whenReady(() => service.getAccount(id)))),
       );
       const byId = new Map(cards.filter(Boolean).map((card) => [card.account_id, card]));
+      const named = (account) => {
+        const card = byId.get(account?.account_id);
+        return card ? { ...account, name: card.name, town: card.town } : account;
+      };
       const { form } = controller.state;
-      const musts = form.musts.map((must) => {
-        const card = byId.get(must.account_id);
-        return card ? { ...must, name: card.name, town: card.town } : must;
+      controller.change({
+        form: {
+          ...form,
+          musts: form.musts.map(named),
+          excluded: form.excluded.map(named),
+          appointments: form.appointments.map((one) => ({ ...one, account: named(one.account) })),
+        },
       });
-      controller.change({ form: { ...form, musts } });
     },
   };
 }

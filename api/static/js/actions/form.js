@@ -1,18 +1,26 @@
 /** Filling in the trip. */
 
 import { routeInHash, toQuery } from "../logic/address.js";
-import { nextMonday } from "../logic/calendar.js";
-import { emptyForm, withMust, withoutMust } from "../logic/trip_form.js";
+import { movedAlong, newAppointment } from "../logic/appointments.js";
+import { isDate, nextMonday } from "../logic/calendar.js";
+import { firstDayOf } from "../logic/trip_days.js";
+import { emptyForm, withMust, withoutExcluded, withoutMust } from "../logic/trip_form.js";
 
-const HOURS = /^(hours|day\d+)$/;
+/** Faults that a change elsewhere in the form may have mended. */
+const RELATED = /^(hours|lunch|day\d+|appointment\d*)$/;
 
 /** @param {import("../controller.js").Controller} controller */
 export function formActions(controller) {
   function changeForm(patch) {
-    const form = { ...controller.state.form, ...patch };
+    const { form: before } = controller.state;
+    let form = { ...before, ...patch };
+    const first = firstDayOf(form);
+    if (first !== firstDayOf(before) && isDate(first) && !patch.appointments) {
+      form = { ...form, appointments: movedAlong(before.appointments, before, first) };
+    }
     const touched = Object.keys(patch);
     const isOpen = ({ field }) =>
-      field !== "form" && !touched.includes(field) && !HOURS.test(field);
+      field !== "form" && !touched.includes(field) && !RELATED.test(field);
     controller.change({ form, errors: controller.state.errors.filter(isOpen) });
     writeAddress(form);
     controller.act("refreshOnTheWay");
@@ -44,6 +52,26 @@ export function formActions(controller) {
 
     dropMust(accountId) {
       changeForm(withoutMust(controller.state.form, accountId));
+    },
+
+    allowAccount(accountId) {
+      changeForm(withoutExcluded(controller.state.form, accountId));
+    },
+
+    /** The form opens, since when it is has still to be said. */
+    addAppointment(account) {
+      const { form } = controller.state;
+      const added = newAppointment(form, account);
+      changeForm({ appointments: [...form.appointments, added] });
+      const announcement = "Appointment added. Say when it is.";
+      controller.change({ formOpen: true, opened: { key: added.key }, view: "list", announcement });
+    },
+
+    /** A fix of a reason: the form as it changes by it, and the plan anew. */
+    applyFix({ form, label }) {
+      changeForm(form);
+      controller.change({ announcement: label });
+      controller.act("planTrip");
     },
   };
 }

@@ -4,8 +4,13 @@ import { fromQuery, routeInHash, toQuery } from "../logic/address.js";
 import { plural } from "../logic/format.js";
 import { planDays } from "../logic/plan.js";
 import { fieldErrors } from "../logic/problems.js";
-import { checkForm, formOfRoute, toRequest } from "../logic/trip_form.js";
+import { workedDays } from "../logic/trip_days.js";
+import { checkForm, formOfRoute } from "../logic/trip_form.js";
+import { toRequest } from "../logic/trip_request.js";
 import { TIMEZONE } from "../state.js";
+
+/** How often a route is asked whether its bound is proven by now. */
+const BOUND_EVERY_MS = 2000;
 
 /**
  * @param {import("../controller.js").Controller} controller
@@ -30,7 +35,7 @@ export function planningActions(controller, service) {
       connectionLost: false,
       progress: { stages: [], improvements: [] },
       view: "list",
-      announcement: "Planning the trip.",
+      announcement: form.mode === "week" ? "Planning the week." : "Planning the trip.",
     });
     try {
       const request = toRequest(form, dataset?.timezone ?? TIMEZONE);
@@ -63,7 +68,9 @@ export function planningActions(controller, service) {
       const announcement = "The connection was lost. Your entries are kept.";
       controller.change({ progress: null, formOpen: true, connectionLost: true, announcement });
     } else if (error.problem) {
-      refuse(fieldErrors(error.problem));
+      const { form } = controller.state;
+      const sent = { days: workedDays(form), appointments: form.appointments };
+      refuse(fieldErrors(error.problem, sent));
     } else {
       controller.change({ progress: null, formOpen: true });
       throw error;
@@ -82,6 +89,7 @@ export function planningActions(controller, service) {
     const { layers, fits } = controller.state;
     controller.change({
       route,
+      search: route.search,
       days: planDays(route),
       progress: null,
       routeLoading: false,
@@ -96,6 +104,19 @@ export function planningActions(controller, service) {
       fits: fits + 1,
       announcement: `The plan is ready: ${plural(visits, "visit")}, ${plural(nights, "night")}.${missed}`,
     });
+    followBound(route);
+  }
+
+  /** The service goes on proving a bound; the plan stays as it is, and the sentence comes later. */
+  async function followBound({ route_id: id }) {
+    const isShown = () => controller.state.route?.route_id === id;
+    while (isShown() && controller.state.search?.bound_state === "running") {
+      await new Promise((resolve) => setTimeout(resolve, BOUND_EVERY_MS));
+      if (!isShown()) return;
+      const later = await controller.orNothing(service.getRoute(id));
+      if (!later && !controller.state.connectionLost) return; // Refused: nothing will come.
+      if (later && isShown()) controller.change({ search: later.search });
+    }
   }
 
   async function openRoute(id) {
@@ -105,7 +126,9 @@ export function planningActions(controller, service) {
       if (!route.geojson) route.geojson = await service.getRouteGeojson(id);
       if (routeInHash(location.hash) !== id) return; // The user has gone on meanwhile.
       const { form } = controller.state;
-      if (!form.from.text) controller.change({ form: formOfRoute(route, form) });
+      if (!form.from.text && form.mode === "trip") {
+        controller.change({ form: formOfRoute(route, form) });
+      }
       showRoute(route);
     } catch (error) {
       if (error.name !== "ServiceError") throw error;
@@ -120,8 +143,8 @@ export function planningActions(controller, service) {
     const id = routeInHash(location.hash);
     const { form, route } = controller.state;
     controller.change({ form: fromQuery(location.search, form.firstDay) });
-    controller.act("nameMusts");
-    if (!id) controller.change({ route: null, days: [], formOpen: true, tab: "plan" });
+    controller.act("nameAccounts");
+    if (!id) controller.change({ route: null, search: null, days: [], formOpen: true, tab: "plan" });
     else if (id !== route?.route_id) openRoute(id);
   }
 
@@ -139,7 +162,7 @@ export function planningActions(controller, service) {
       controller.act("loadData");
       const id = routeInHash(location.hash);
       if (id && !controller.state.route) openRoute(id);
-      else if (form.from.text && form.to.text) planTrip();
+      else if (form.mode === "week" ? form.repId : form.from.text && form.to.text) planTrip();
     },
   };
 }

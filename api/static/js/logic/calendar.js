@@ -13,6 +13,25 @@ export function nextMonday(date) {
   return addDays(date, (8 - weekday) % 7 || 7);
 }
 
+/** The Monday of the week in which `date` lies. */
+export const mondayOf = (date) => addDays(nextMonday(date), -7);
+
+/** The week of ISO 8601, "2026-W49": it belongs to the year of its Thursday. */
+export function isoWeek(date) {
+  const thursday = addDays(mondayOf(date), 3);
+  const year = thursday.slice(0, 4);
+  const days = (utc(thursday).getTime() - utc(`${year}-01-01`).getTime()) / DAY_MS;
+  return `${year}-W${String(Math.floor(days / 7) + 1).padStart(2, "0")}`;
+}
+
+/** "HH:MM" some minutes later or, if negative, earlier; stays within the day. */
+export function shiftedTime(time, minutes) {
+  const [hour, minute] = time.split(":").map(Number);
+  const total = Math.min(Math.max(hour * 60 + minute + minutes, 0), 24 * 60 - 1);
+  const two = (value) => String(value).padStart(2, "0");
+  return `${two(Math.floor(total / 60))}:${two(total % 60)}`;
+}
+
 export function isDate(text) {
   return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(utc(text).getTime());
 }

@@ -30,22 +30,22 @@ export function routeLines(route, days) {
   return collection(lines);
 }
 
-/** Numbered visits, nights, start and end. A stop is drawn once, though a day ends where the next begins. */
+/** Numbered visits and appointments, breaks, nights, start and end. A stop is drawn once, though a day ends where the next begins. */
 export function stopPoints(days) {
   const features = [];
   days.forEach((day, index) => {
     for (const stop of day.stops) {
       if (!stop.location) continue;
       if (stop.type === "start" && index > 0) continue;
-      if (stop.type === "break" || stop.type === "wait") continue;
-      const kind = stop.number !== null ? "visit" : stop.type;
+      if (stop.type === "wait") continue;
+      const kind = stop.type;
       features.push(
         point(stop.location, {
           key: stop.key,
           kind,
           day: day.index,
           label: stop.number === null ? "" : String(stop.number),
-          image: kind === "visit" ? `visit-${day.index}-${stop.number}` : kind,
+          image: stop.number === null ? kind : `${kind}-${day.index}-${stop.number}`,
           order: stop.number ?? 0,
         }),
       );

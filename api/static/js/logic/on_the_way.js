@@ -17,8 +17,9 @@ export function emptyList(sort = "value_for_time") {
   return { status: "idle", asked: "", sort, items: [], next: null };
 }
 
-/** Query of GET /on-the-way for a form, or null while an end is missing. */
+/** Query of GET /on-the-way for a form, or null while an end is missing; a week has no ends. */
 export function onTheWayQuery(form, sort) {
+  if (form.mode === "week") return null;
   if (!form.from.text.trim() || !form.to.text.trim()) return null;
   return {
     from: placeWord(form.from),

@@ -17,7 +17,9 @@ import { dayColour } from "./day_colours.js";
  * @property {number | null} driveS driving just before
  * @property {number | null} driveM
  * @property {number} waitS
+ * @property {number} setupS parking and reception, after arriving
  * @property {number} serviceS
+ * @property {boolean} onTheWay a break on the road between two stops
  * @property {number | null} slackS
  * @property {import("../types.js").Why | null} why
  * @property {Record<string, string>} navigation
@@ -28,9 +30,20 @@ import { dayColour } from "./day_colours.js";
  * @property {{fill: string, ink: string, dashed: boolean}} colour
  * @property {StopView[]} stops
  * @property {boolean} isFree the trip does not need the day
- * @property {{visits: number, travelS: number, distanceM: number}} totals
+ * @property {DayTotals} totals
  * @property {string | null} leave "HH:MM"
  * @property {string | null} arrive "HH:MM"
+ */
+
+/**
+ * @typedef {object} DayTotals  times are apart from each other and make the day together
+ * @property {number} visits
+ * @property {number} distanceM
+ * @property {number} travelS
+ * @property {number} serviceS
+ * @property {number} waitS
+ * @property {number} breakS
+ * @property {number} setupS
  */
 
 const VISITS = new Set(["visit", "appointment"]);
@@ -59,7 +72,9 @@ export function planDays(route) {
         driveS: leg?.travel_s ?? null,
         driveM: leg?.distance_m ?? null,
         waitS: stop.wait_s ?? 0,
+        setupS: stop.setup_s ?? 0,
         serviceS: stop.service_duration_s ?? 0,
+        onTheWay: stop.on_the_way ?? false,
         slackS: stop.slack_s ?? null,
         why: stop.why ?? null,
         navigation: stop.navigation ?? {},
@@ -76,6 +91,10 @@ export function planDays(route) {
         visits: stops.filter((stop) => stop.number !== null).length,
         travelS: day.totals.travel_s ?? sum("travel_s"),
         distanceM: day.totals.distance_m ?? sum("distance_m"),
+        serviceS: day.totals.service_s ?? 0,
+        waitS: day.totals.wait_s ?? 0,
+        breakS: day.totals.break_s ?? 0,
+        setupS: day.totals.setup_s ?? 0,
       },
       leave: stops[0]?.until ?? null,
       arrive: stops.at(-1)?.from ?? null,
@@ -89,7 +108,18 @@ function endName(route, type) {
   return type === "overnight" ? "Overnight stay" : "";
 }
 
-/** Required visits that the plan could not keep. @returns {import("../types.js").LeftOut[]} */
+/** Where the time of a day goes, without what takes none. @returns {[string, number][]} */
+export function timeParts({ travelS, serviceS, waitS, breakS, setupS }) {
+  return [
+    ["driving", travelS],
+    ["with customers", serviceS],
+    ["setup", setupS],
+    ["waiting", waitS],
+    ["break", breakS],
+  ].filter(([, seconds]) => seconds >= 30);
+}
+
+/** Required visits and appointments that the plan could not keep. @returns {import("../types.js").LeftOut[]} */
 export function missedMusts(route) {
-  return route.unassigned.filter((item) => item.required);
+  return route.unassigned.filter((item) => item.required || item.appointment_id);
 }

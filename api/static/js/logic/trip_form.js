@@ -1,16 +1,21 @@
-/** The form of a trip: its defaults, its check, and the request that it makes. */
+/** The form of a trip or of a rep's week: its defaults and its check. */
 
-import { addDays, clock, instantOf, isDate, nextMonday, weekday } from "./calendar.js";
+import { appointmentFault } from "./appointments.js";
+import { addDays, clock, isDate, mondayOf, nextMonday, weekday } from "./calendar.js";
+import { DAY_NUMBERS, MAX_DAYS, dayCountOf, hoursOf, isRepsWeek, workedDays } from "./trip_days.js";
 
 /** @typedef {import("../types.js").TripForm} TripForm */
 /** @typedef {import("../types.js").FieldError} FieldError */
-
-export const MAX_DAYS = 14;
 
 /** Numbers of the form that may be left empty, with their limits. */
 export const NUMBERS = {
   maxExtraMin: { least: 0, most: 20_160, label: "Most extra time" },
   maxDetourMin: { least: 0, most: 1440, label: "Most detour" },
+  ...DAY_NUMBERS,
+  setupMin: { least: 0, most: 1440, label: "Time before each visit" },
+  maxNights: { least: 0, most: 14, label: "Most nights", whole: true },
+  maxNightsInARow: { least: 0, most: 14, label: "Most nights in a row", whole: true },
+  minDriveHomeH: { least: 0, most: 24, label: "The drive home" },
   perHour: { least: 0, most: 10_000, label: "Cost of an hour" },
   perKm: { least: 0, most: 1000, label: "Cost of a kilometre" },
   perNight: { least: 0, most: 100_000, label: "Cost of a night" },
@@ -21,15 +26,31 @@ export const NUMBERS = {
 /** @returns {TripForm} */
 export function emptyForm(firstDay = "") {
   return {
+    mode: "trip",
     from: { text: "", query: null },
     to: { text: "", query: null },
+    repId: null,
+    ownDays: false,
     firstDay,
     dayCount: 3,
     hours: { start: "08:00", end: "18:00" },
     ownHours: {},
+    dayPlans: {},
+    lunch: false,
+    lunchMin: 45,
+    lunchEarliest: "11:30",
+    lunchLatest: "13:30",
     maxExtraMin: null,
     maxDetourMin: null,
+    maxVisits: null,
+    maxDriveH: null,
+    maxKm: null,
+    setupMin: null,
     nights: true,
+    maxNights: null,
+    maxNightsInARow: null,
+    minDriveHomeH: null,
+    preferred: [],
     perHour: null,
     perKm: null,
     perNight: null,
@@ -37,6 +58,8 @@ export function emptyForm(firstDay = "") {
     shortlist: null,
     seed: null,
     musts: [],
+    excluded: [],
+    appointments: [],
   };
 }
 
@@ -81,90 +104,98 @@ export function exampleTrip({ example, as_of }) {
   return `${example.start} to ${example.end}, ${days}`;
 }
 
-export function hoursOf(form, day) {
-  return form.ownHours[day] ?? form.hours;
-}
-
-export function usesOptions(form) {
-  const standard = emptyForm();
-  return (
-    form.nights !== standard.nights ||
-    form.objective !== standard.objective ||
-    Object.keys(NUMBERS).some((name) => form[name] !== null)
-  );
-}
-
 /** @returns {FieldError[]} */
 export function checkForm(form) {
   const errors = [];
   const wrong = (field, detail) => errors.push({ field, detail });
-  if (!form.from.text.trim()) wrong("from", "Say where the trip starts: a city or a postcode.");
-  if (!form.to.text.trim()) wrong("to", "Say where the trip ends: a city or a postcode.");
-  if (!isDate(form.firstDay)) wrong("firstDay", "Choose the first day of the trip.");
-  if (!Number.isInteger(form.dayCount) || form.dayCount < 1 || form.dayCount > MAX_DAYS) {
-    wrong("dayCount", `A trip has 1 to ${MAX_DAYS} days.`);
-  } else if (!isShift(form.hours)) {
-    wrong("hours", "The day must end after it starts.");
-  } else {
-    for (let day = 0; day < form.dayCount; day += 1) {
-      if (!isShift(hoursOf(form, day))) wrong(`day${day}`, "The day must end after it starts.");
-    }
-  }
-  for (const [name, { least, most, label, whole }] of Object.entries(NUMBERS)) {
-    const value = form[name];
-    if (value === null) continue;
-    if (!(value >= least && value <= most)) {
-      wrong(name, `${label} must lie between ${least} and ${most.toLocaleString("en-GB")}.`);
-    } else if (whole && !Number.isInteger(value)) wrong(name, `${label} must be a whole number.`);
+  checkFrame(form, wrong);
+  if (!isRepsWeek(form)) checkDays(form, wrong);
+  checkNumbers(form, NUMBERS, "", wrong);
+  for (const one of form.appointments) {
+    const fault = appointmentFault(one, form);
+    if (fault) wrong(`appointment${one.key}`, fault);
   }
   return errors;
 }
 
-const isShift = ({ start, end }) => /^\d\d:\d\d$/.test(start) && start < end;
-
-/** Body of POST /routes. Fields left empty are left out: the service has its own defaults. */
-export function toRequest(form, timezone) {
-  const request = {
-    timezone,
-    start: placeQuery(form.from),
-    end: placeQuery(form.to),
-    days: Array.from({ length: form.dayCount }, (_, day) => {
-      const date = addDays(form.firstDay, day);
-      const { start, end } = hoursOf(form, day);
-      return { date, start: instantOf(date, start, timezone), end: instantOf(date, end, timezone) };
-    }),
-    overnight: given({ allowed: form.nights, cost_per_night: form.perNight }),
-    candidate_filter: given({ shortlist: form.shortlist }),
-    options: given({ objective: form.objective, seed: form.seed, geometry: "geojson" }),
-  };
-  const limits = given({
-    max_detour_s: seconds(form.maxExtraMin),
-    max_detour_per_visit_s: seconds(form.maxDetourMin),
-  });
-  if (Object.keys(limits).length) request.limits = limits;
-  const costs = given({ per_hour: form.perHour, per_km: form.perKm });
-  if (Object.keys(costs).length) request.costs = costs;
-  if (form.musts.length) {
-    request.visits = form.musts.map(({ account_id }) => ({ account_id, required: true }));
+function checkFrame(form, wrong) {
+  if (form.mode === "week") {
+    if (!form.repId) wrong("rep", "Choose the rep whose week it is.");
+    if (!isDate(form.firstDay)) wrong("firstDay", "Choose a day of the week to plan.");
+    return;
   }
-  return request;
+  if (!form.from.text.trim()) wrong("from", "Say where the trip starts: a city or a postcode.");
+  if (!form.to.text.trim()) wrong("to", "Say where the trip ends: a city or a postcode.");
+  if (!isDate(form.firstDay)) wrong("firstDay", "Choose the first day of the trip.");
 }
 
-const seconds = (minutes) => (minutes === null ? null : Math.round(minutes * 60));
+function checkDays(form, wrong) {
+  const count = dayCountOf(form);
+  if (!Number.isInteger(count) || count < 1 || count > MAX_DAYS) {
+    wrong("dayCount", `A trip has 1 to ${MAX_DAYS} days.`);
+    return;
+  }
+  if (!isShift(form.hours)) {
+    wrong("hours", "The day must end after it starts.");
+    return;
+  }
+  const days = workedDays(form);
+  if (!days.length) wrong("day0", "At least one day must be worked.");
+  for (const day of days) {
+    if (!isShift(hoursOf(form, day))) wrong(`day${day}`, "The day must end after it starts.");
+    checkNumbers(form.dayPlans[day] ?? {}, DAY_NUMBERS, `day${day}`, wrong);
+  }
+  if (!form.lunch) return;
+  if (!(form.lunchMin >= 1 && form.lunchMin <= 240)) {
+    wrong("lunch", "A break takes 1 to 240 minutes.");
+  } else if (form.lunchEarliest > form.lunchLatest) {
+    wrong("lunch", "The latest start of the break must not lie before the earliest.");
+  }
+}
 
-const given = (values) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+/** Numbers of a day are told at its row, others at their own field. */
+function checkNumbers(values, numbers, row, wrong) {
+  for (const [name, { least, most, label, whole }] of Object.entries(numbers)) {
+    const value = values[name] ?? null;
+    if (value === null) continue;
+    if (!(value >= least && value <= most)) {
+      const limits = `${least} and ${most.toLocaleString("en-GB")}`;
+      wrong(row || name, `${label} must lie between ${limits}.`);
+    } else if (whole && !Number.isInteger(value)) {
+      wrong(row || name, `${label} must be a whole number.`);
+    }
+  }
+}
 
-/** @returns {TripForm} with the account required, once */
+const isShift = ({ start, end }) => /^\d\d:\d\d$/.test(start) && start < end;
+
+/** @returns {TripForm} with the account required, once; it is not left out any more */
 export function withMust(form, must) {
-  if (form.musts.some(({ account_id }) => account_id === must.account_id)) return form;
-  return { ...form, musts: [...form.musts, must] };
+  if (isListed(form.musts, must)) return form;
+  const excluded = without(form.excluded, must.account_id);
+  return { ...form, musts: [...form.musts, must], excluded };
 }
 
 /** @returns {TripForm} */
 export function withoutMust(form, accountId) {
-  return { ...form, musts: form.musts.filter(({ account_id }) => account_id !== accountId) };
+  return { ...form, musts: without(form.musts, accountId) };
 }
+
+/** @returns {TripForm} in which the account is left out */
+export function withExcluded(form, account) {
+  if (isListed(form.excluded, account)) return form;
+  return { ...withoutMust(form, account.account_id), excluded: [...form.excluded, account] };
+}
+
+/** @returns {TripForm} */
+export function withoutExcluded(form, accountId) {
+  return { ...form, excluded: without(form.excluded, accountId) };
+}
+
+const isListed = (accounts, { account_id }) =>
+  accounts.some((one) => one.account_id === account_id);
+
+const without = (accounts, id) => accounts.filter(({ account_id }) => account_id !== id);
 
 /** A form for a stored route whose address says no more than its id. @returns {TripForm} */
 export function formOfRoute(route, form) {
@@ -172,6 +203,10 @@ export function formOfRoute(route, form) {
   let dayCount = 1;
   while (addDays(first.date, dayCount - 1) < route.days.at(-1).date) dayCount += 1;
   const time = (instant) => clock(instant, route.timezone);
+  const monday = mondayOf(first.date);
+  if (route.rep_id && dayCount <= 5 && mondayOf(route.days.at(-1).date) === monday) {
+    return { ...form, mode: "week", repId: route.rep_id, firstDay: monday };
+  }
   return {
     ...form,
     from: { text: route.start.name ?? "", query: null },

@@ -1,5 +1,6 @@
 /**
- * Markers, drawn on a canvas: a numbered disc for a visit, a pin for each kind of end. The number
+ * Markers, drawn on a canvas: a numbered disc for a visit, a numbered plate with a heavy rim for an
+ * appointment, a square pin with a cup for a break, a round pin for each kind of end. The number
  * is part of the picture, so that where two visits overlap one hides the other as a whole.
  */
 
@@ -25,6 +26,10 @@ export function addPins(map) {
     pin(context, MAP.night, MAP.white);
     dot(context, 14, 14, 6, MAP.moon);
     dot(context, 17, 12, 5, MAP.night);
+  });
+  add(map, "break", PIN, (context) => {
+    signpost(context, MAP.white, MAP.ink);
+    cup(context, MAP.ink);
   });
 }
 
@@ -59,13 +64,36 @@ export function addVisit(map, day, number) {
       circle(context, middle, middle, middle - 4);
       context.stroke();
     }
-    context.font = FONT;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.fillStyle = ink;
-    context.fillText(String(number), middle, middle + 0.5);
+    writeNumber(context, number, middle, ink);
   });
   return name;
+}
+
+/** The plate of an appointment. @returns {string} the name of its image */
+export function addAppointment(map, day, number) {
+  const { fill, ink } = dayColour(day);
+  const name = `appointment-${day}-${number}`;
+  add(map, name, DISC, (context) => {
+    const middle = DISC.width / 2;
+    context.beginPath();
+    context.roundRect(2, 2, DISC.width - 4, DISC.height - 4, 4);
+    fillAndRing(context, fill, MAP.white);
+    context.beginPath();
+    context.roundRect(4.5, 4.5, DISC.width - 9, DISC.height - 9, 2);
+    context.lineWidth = 1.5;
+    context.strokeStyle = ink;
+    context.stroke();
+    writeNumber(context, number, middle, ink);
+  });
+  return name;
+}
+
+function writeNumber(context, number, middle, ink) {
+  context.font = FONT;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = ink;
+  context.fillText(String(number), middle, middle + 0.5);
 }
 
 function add(map, name, { width, height }, draw, stretch) {
@@ -100,6 +128,40 @@ function pin(context, fill, ring) {
   context.closePath();
   context.lineJoin = "round";
   fillAndRing(context, fill, ring);
+}
+
+/** The same with a square head. */
+function signpost(context, fill, ring) {
+  const middle = PIN.width / 2;
+  context.beginPath();
+  context.moveTo(middle, PIN.height - 2);
+  context.lineTo(middle - 5, 25);
+  context.lineTo(3, 25);
+  context.lineTo(3, 3);
+  context.lineTo(25, 3);
+  context.lineTo(25, 25);
+  context.lineTo(middle + 5, 25);
+  context.closePath();
+  context.lineJoin = "round";
+  fillAndRing(context, fill, ring);
+}
+
+function cup(context, ink) {
+  context.lineWidth = 1.8;
+  context.lineCap = "round";
+  context.strokeStyle = ink;
+  context.beginPath();
+  context.moveTo(8, 10);
+  context.lineTo(8, 16);
+  context.quadraticCurveTo(8, 19.5, 11.5, 19.5);
+  context.lineTo(13.5, 19.5);
+  context.quadraticCurveTo(17, 19.5, 17, 16);
+  context.lineTo(17, 10);
+  context.closePath();
+  context.stroke();
+  context.beginPath();
+  context.arc(17.5, 13.5, 2.8, -0.5 * Math.PI, 0.5 * Math.PI);
+  context.stroke();
 }
 
 function fillAndRing(context, fill, ring) {

@@ -95,6 +95,16 @@ function content({ card, leftOut, stop, id }, musts, close) {
     isMust
       ? h("p", { class: "is-must" }, icon("check"), "Must visit")
       : mustButton({ account_id: id, name: card.name, town: card.town }),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button button-small must-button",
+        onclick: (event) =>
+          act(event.target, "addAppointment", { account_id: id, name: card.name, town: card.town }),
+      },
+      "Add an appointment",
+    ),
   ];
 }
 

@@ -3,6 +3,7 @@
 import { act, h, icon } from "../dom.js";
 import { longDay } from "../logic/calendar.js";
 import { distance, duration, money, plural } from "../logic/format.js";
+import { timeParts } from "../logic/plan.js";
 import { whyRows, whySentence } from "../logic/why.js";
 
 /**
@@ -24,17 +25,8 @@ export function daySection(day, before, route) {
       "header",
       { class: "day-head" },
       h("h3", { id: headingId }, h("span", { class: "day-swatch" }), longDay(day.date)),
-      h(
-        "p",
-        { class: "day-facts" },
-        day.isFree
-          ? "nothing to do"
-          : [
-              plural(totals.visits, "visit"),
-              `${duration(totals.travelS)} driving`,
-              distance(totals.distanceM),
-            ].join(" · "),
-      ),
+      h("p", { class: "day-facts" }, day.isFree ? "nothing to do" : dayFacts(day)),
+      day.isFree ? null : timeLine(totals),
     ),
     h(
       "ol",
@@ -44,19 +36,35 @@ export function daySection(day, before, route) {
   );
 }
 
+const dayFacts = ({ totals, leave, arrive }) =>
+  [`${leave} – ${arrive}`, plural(totals.visits, "visit"), distance(totals.distanceM)].join(" · ");
+
+/** Where the time goes, part by part. */
+function timeLine(totals) {
+  return h(
+    "ul",
+    { class: "day-times", "aria-label": "Time" },
+    timeParts(totals).map(([words, seconds]) =>
+      h("li", {}, h("strong", {}, duration(seconds)), ` ${words}`),
+    ),
+  );
+}
+
 const END_WORDS = { start: "Leave", end: "Arrive", overnight: "Stay overnight" };
 
 function stopItem(stop, before, route) {
   const key = stop.type === "start" && before ? before.stops.at(-1).key : stop.key;
+  if (stop.type === "break") return breakItem(stop, key);
   if (stop.number === null) return endItem(stop, key);
+  const isAppointment = stop.type === "appointment";
   return h(
     "li",
-    { class: "stop stop-visit", "data-key": key },
+    { class: `stop stop-visit stop-${stop.type}`, "data-key": key },
     driveLine(stop),
     h(
       "span",
       { class: "stop-mark" },
-      h("span", { class: "visually-hidden" }, "Visit "),
+      h("span", { class: "visually-hidden" }, isAppointment ? "Appointment " : "Visit "),
       `${stop.number}`,
     ),
     h("span", { class: "stop-time" }, stop.from),
@@ -75,7 +83,7 @@ function stopItem(stop, before, route) {
           },
           stop.name,
         ),
-        stop.why?.prize === undefined
+        !stop.why?.prize
           ? null
           : h("span", { class: "stop-prize" }, money(stop.why.prize, route.currency)),
       ),
@@ -87,6 +95,35 @@ function stopItem(stop, before, route) {
           .join(" · "),
       ),
       stop.why ? whyFold(stop, route) : null,
+    ),
+  );
+}
+
+function breakItem(stop, key) {
+  return h(
+    "li",
+    { class: "stop stop-break", "data-key": key },
+    driveLine(stop),
+    h("span", { class: "stop-mark" }, icon("cup")),
+    h("span", { class: "stop-time" }, stop.from),
+    h(
+      "div",
+      { class: "stop-body" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "stop-name",
+          onclick: (event) => act(event.target, "selectStop", { key }),
+        },
+        "Break ",
+        h("span", { class: "stop-word" }, duration(stop.serviceS)),
+      ),
+      h(
+        "p",
+        { class: "stop-facts" },
+        `until ${stop.until}, ${stop.onTheWay ? "on the road" : `at ${stop.name}`}`,
+      ),
     ),
   );
 }
@@ -117,12 +154,15 @@ function endItem(stop, key) {
 }
 
 function driveLine(stop) {
-  if (stop.driveS === null) return null;
+  // A visit right after the break that was taken there needs no drive.
+  const isHere = stop.driveS === 0 && stop.driveM === 0 && stop.setupS + stop.waitS < 60;
+  if (stop.driveS === null || isHere) return null;
   return h(
     "p",
     { class: "stop-drive" },
     icon("car"),
     `${duration(stop.driveS)} · ${distance(stop.driveM)}`,
+    stop.setupS >= 60 ? ` · then ${duration(stop.setupS)} setup` : "",
     stop.waitS >= 60 ? ` · then ${duration(stop.waitS)} waiting` : "",
   );
 }

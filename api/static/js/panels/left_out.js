@@ -1,6 +1,8 @@
 /** Everyone who is not in the plan, by reason; the shortlisted one by one, the rest on request. */
 
 import { act, h, onChange } from "../dom.js";
+import { fixActions } from "../logic/fixes.js";
+import { fixButtons } from "./fix_buttons.js";
 import { count, duration, money } from "../logic/format.js";
 import { groupLeftOut } from "../logic/left_out.js";
 
@@ -8,6 +10,8 @@ const FIRST = 10;
 
 export function mountLeftOut(el) {
   let groups = new Map();
+
+  let form = null;
 
   const showGroups = onChange(
     (state) => [state.route],
@@ -29,7 +33,7 @@ export function mountLeftOut(el) {
         return;
       }
       const folds = groupLeftOut(route).map((group) => {
-        const fold = groupFold(el, group, route);
+        const fold = groupFold(el, group, route, (item) => fixActions(item, form, route));
         groups.set(group.code, fold);
         return fold.element;
       });
@@ -46,13 +50,14 @@ export function mountLeftOut(el) {
 
   return {
     update(state) {
+      form = state.form;
       showGroups(state);
       showPages(state);
     },
   };
 }
 
-function groupFold(el, group, route) {
+function groupFold(el, group, route, fixesOf) {
   const named = new Set(group.named.map((item) => item.account_id));
   const shortlist = h("ul", { class: "left-out-list" });
   const others = h("ul", { class: "left-out-list" });
@@ -84,7 +89,7 @@ function groupFold(el, group, route) {
 
   function showNamed(most) {
     shortlist.replaceChildren(
-      ...group.named.slice(0, most).map((item) => leftOutItem(item, route)),
+      ...group.named.slice(0, most).map((item) => leftOutItem(item, route, fixesOf(item))),
     );
     const hidden = group.named.length - most;
     more.replaceChildren(
@@ -96,7 +101,7 @@ function groupFold(el, group, route) {
 
   function showPage({ items, next, loading, failed }) {
     const unseen = items.filter((item) => !named.has(item.account_id));
-    others.replaceChildren(...unseen.map((item) => leftOutItem(item, route)));
+    others.replaceChildren(...unseen.map((item) => leftOutItem(item, route, fixesOf(item))));
     const left = group.rest - unseen.length;
     const isDone = group.rest === 0 || (items.length > 0 && !next);
     if (isDone) rest.replaceChildren();
@@ -118,8 +123,8 @@ function groupFold(el, group, route) {
 const moreButton = (words, onclick) =>
   h("button", { type: "button", class: "button button-small", onclick }, words);
 
-function leftOutItem(item, route) {
-  const name = item.name ?? `Account ${item.account_id ?? item.visit_id}`;
+function leftOutItem(item, route, fixes) {
+  const name = item.name ?? `Account ${item.account_id ?? item.appointment_id ?? item.visit_id}`;
   const id = item.account_id;
   const mark = (target) => (event) => act(event.target, "highlight", target);
   const [reason] = item.reasons;
@@ -165,8 +170,15 @@ function leftOutItem(item, route) {
         ? h("span", { class: "tag", title: "Depends on the search" }, "best known")
         : null,
     ),
-    fixLine(reason),
-    id && !item.required ? mustButton({ account_id: id, name, town: item.town }) : null,
+    fixes.length ? null : fixLine(reason),
+    h(
+      "div",
+      { class: "item-actions" },
+      fixButtons(fixes),
+      id && !item.required && !item.appointment_id
+        ? mustButton({ account_id: id, name, town: item.town })
+        : null,
+    ),
   );
 }
 

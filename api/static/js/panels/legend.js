@@ -4,6 +4,9 @@ import { act, h, icon, onChange } from "../dom.js";
 import { shortDay } from "../logic/calendar.js";
 import { dueMark } from "./due_mark.js";
 
+/** Kinds of stops whose shape is not that of every plan. */
+const SHAPES = { appointment: "Appointment", break: "Break" };
+
 const LAYERS = [
   ["accounts", "Accounts"],
   ["onTheWay", "On the way"],
@@ -61,6 +64,11 @@ export function mountLegend(el) {
               shortDay(day.date),
             ),
           ),
+          ...Object.entries(SHAPES)
+            .filter(([type]) => planned.some((day) => day.stops.some((stop) => stop.type === type)))
+            .map(([type, words]) =>
+              h("li", {}, h("span", { class: `legend-shape legend-${type}` }), words),
+            ),
         );
         days.hidden = planned.length === 0;
         fit.hidden = planned.length === 0 && wayCount === 0;

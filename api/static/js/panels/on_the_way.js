@@ -12,6 +12,11 @@ const SORTS = [
   ["detour", "Detour"],
 ];
 
+const IDLE = {
+  trip: "Fill in from and to, and everyone on the way is listed here.",
+  week: "A week begins and ends at home. Of a trip, everyone on the way is listed here.",
+};
+
 export function mountOnTheWay(el) {
   const heading = h("h2", { class: "list-heading" }, "Customers on the way");
   const facts = h("p", { class: "list-facts" });
@@ -30,8 +35,8 @@ export function mountOnTheWay(el) {
   el.append(heading, facts, sortRow, body);
 
   const showList = onChange(
-    (state) => [state.onTheWay, state.form.musts, state.days],
-    (list, musts, days) => {
+    (state) => [state.onTheWay, state.form.musts, state.days, state.form.mode],
+    (list, musts, days, mode) => {
       select.value = list.sort;
       const isListed = list.items.length > 0;
       facts.textContent =
@@ -41,7 +46,7 @@ export function mountOnTheWay(el) {
             `The direct way takes ${duration(list.direct_travel_s)}, ${distance(list.direct_distance_m)}.`;
       sortRow.hidden = list.status === "idle" || list.status === "failed";
       if (list.status === "idle")
-        body.replaceChildren(hint("Fill in from and to, and everyone on the way is listed here."));
+        body.replaceChildren(hint(IDLE[mode]));
       else if (list.status === "failed") body.replaceChildren(hint(list.detail));
       else if (list.status === "loading" && !isListed) body.replaceChildren(skeleton());
       else if (!isListed)

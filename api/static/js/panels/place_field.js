@@ -1,4 +1,4 @@
-/** One end of the trip: an editable combobox that suggests places of the gazetteer. */
+/** A place of the form: an editable combobox that suggests places of the gazetteer. */
 
 import { h } from "../dom.js";
 import { count } from "../logic/format.js";
@@ -6,10 +6,36 @@ import { CLOSED, close, offer, press } from "../logic/combobox.js";
 
 const WAIT_MS = 150;
 
+/** What templates/trip_form.html writes for the ends of the trip, for places of rows. */
+export function placeMarkup(id, label, { placeholder = "", isHidden = false } = {}) {
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id, class: isHidden ? "visually-hidden" : null }, label),
+    h(
+      "div",
+      { class: "combobox" },
+      h("input", {
+        id,
+        type: "text",
+        role: "combobox",
+        autocomplete: "off",
+        spellcheck: "false",
+        "aria-autocomplete": "list",
+        "aria-expanded": "false",
+        "aria-controls": `${id}-list`,
+        placeholder,
+      }),
+      h("ul", { id: `${id}-list`, role: "listbox", "aria-label": "Places", hidden: true }),
+    ),
+  );
+}
+
 /**
  * @param {HTMLElement} field holds the input and the list
  * @param {(text: string, signal: AbortSignal) => Promise<any[]>} find
- * @param {(choice: import("../types.js").PlaceChoice) => void} onChoice for each change of the text
+ * @param {(choice: import("../types.js").PlaceChoice, isChosen?: boolean) => void} onChoice for each
+ *   change of the text, and once a suggestion is chosen
  */
 export function mountPlaceField(field, find, onChoice) {
   const input = field.querySelector("input");
@@ -57,7 +83,7 @@ export function mountPlaceField(field, find, onChoice) {
     cancel();
     show(close(box));
     input.value = place.label;
-    onChoice({ text: place.label, query: place.query });
+    onChoice({ text: place.label, query: place.query }, true);
   }
 
   function cancel() {

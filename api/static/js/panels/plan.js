@@ -3,11 +3,12 @@
 import { act, h, onChange } from "../dom.js";
 import { missedMusts } from "../logic/plan.js";
 import { daySection } from "./day.js";
-import { planSummary, planWarnings } from "./summary.js";
+import { planSummary, planWarnings, showBound } from "./summary.js";
 
 export function mountPlan(el) {
   let stops = new Map();
   let planned = false;
+  let form = null;
 
   const showPlan = onChange(
     (state) => [state.route, state.days, state.routeLoading],
@@ -21,7 +22,7 @@ export function mountPlan(el) {
       const sections = days.map((day) => daySection(day, days[day.index - 1], route));
       el.replaceChildren(
         heading,
-        planWarnings(route, missedMusts(route)),
+        planWarnings(route, missedMusts(route), form),
         planSummary(route),
         ...sections,
       );
@@ -31,6 +32,11 @@ export function mountPlan(el) {
         el.closest(".sidebar").scrollTop = 0;
       }
     },
+  );
+
+  const showProof = onChange(
+    (state) => [state.search, state.days],
+    (search) => showBound(el, search),
   );
 
   const notePlanning = onChange(
@@ -71,8 +77,10 @@ export function mountPlan(el) {
 
   return {
     update(state) {
+      form = state.form; // As it was planned with: later changes alter the plan's fixes no more.
       notePlanning(state);
       showPlan(state);
+      showProof(state);
       showMarks(state);
       scrollToSelected(state);
     },

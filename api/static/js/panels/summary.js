@@ -1,18 +1,27 @@
 /** Top of a plan: what it is worth and what it takes. */
 
 import { act, h, icon } from "../dom.js";
+import { appointmentId, appointmentName } from "../logic/appointments.js";
+import { boundSentence } from "../logic/bound.js";
+import { fixActions } from "../logic/fixes.js";
+import { timeParts } from "../logic/plan.js";
+import { fixButtons } from "./fix_buttons.js";
 import { count, distance, duration, money, plural } from "../logic/format.js";
 
 export function planSummary(route) {
   const { totals, currency, search } = route;
   const value = totals.net_value ?? totals.prize;
-  const isFree = totals.travel_cost === 0; // The aim is the prize alone: nothing counts as a cost.
+  // The aim is the prize alone: nothing counts as a cost, though there is a way.
+  const isFree = totals.travel_cost === 0 && totals.travel_s > 0;
+  const isRound = totals.direct_travel_s === 0; // From home and back: all driving is extra.
   const facts = [
     ["Visits", count(totals.visits)],
     ["Prize", money(totals.prize, currency)],
     ["Driving", duration(totals.travel_s)],
     ["Distance", distance(totals.distance_m)],
-    ["Extra driving", totals.detour_s === undefined ? null : duration(totals.detour_s)],
+    isRound
+      ? ["With customers", duration(totals.service_s ?? 0)]
+      : ["Extra driving", totals.detour_s === undefined ? null : duration(totals.detour_s)],
     ["Nights", totals.nights === undefined ? null : count(totals.nights)],
   ];
   return h(
@@ -25,7 +34,7 @@ export function planSummary(route) {
       h(
         "span",
         { class: "summary-words" },
-        isFree ? "of prizes, costs not counted" : "net value above the direct trip",
+        isFree ? "of prizes, costs not counted" : `net value above ${isRound ? "staying at home" : "the direct trip"}`,
       ),
     ),
     h(
@@ -36,6 +45,18 @@ export function planSummary(route) {
         .map(([label, fact]) => h("div", {}, h("dt", {}, label), h("dd", {}, fact))),
     ),
     h(
+      "ul",
+      { class: "day-times", "aria-label": "Time of all days" },
+      timeParts({
+        travelS: 0, // Stands above, as does the time with customers of a round trip.
+        serviceS: isRound ? 0 : (totals.service_s ?? 0),
+        waitS: totals.wait_s ?? 0,
+        breakS: totals.break_s ?? 0,
+        setupS: totals.setup_s ?? 0,
+      }).map(([words, seconds]) => h("li", {}, h("strong", {}, duration(seconds)), ` ${words}`)),
+    ),
+    h("p", { class: "summary-bound", "data-ref": "bound", "aria-live": "polite" }),
+    h(
       "p",
       { class: "summary-search" },
       `Best found among ${count(search.accounts_considered)} accounts, ${count(search.shortlisted)} ` +
@@ -44,10 +65,23 @@ export function planSummary(route) {
   );
 }
 
-/** Musts that were not kept, places that were ambiguous, and what else the answer warns of. */
-export function planWarnings(route, missed) {
+/** Brings the sentence on the bound up to date, which is proven after the plan is shown. */
+export function showBound(el, search) {
+  const line = el.querySelector('[data-ref="bound"]');
+  if (!line || !search) return;
+  const sentence = boundSentence(search);
+  const isRunning = search.bound_state === "running";
+  line.hidden = sentence === null;
+  line.replaceChildren(
+    ...(sentence === null ? [] : [isRunning ? h("span", { class: "spinner" }) : icon("check")]),
+    sentence ?? "",
+  );
+}
+
+/** Musts and appointments that were not kept, places that were ambiguous, and what else the answer warns of. */
+export function planWarnings(route, missed, form) {
   const boxes = [];
-  if (missed.length) boxes.push(missedBox(missed));
+  if (missed.length) boxes.push(missedBox(missed, form, route));
   for (const { code, detail, pointer = "" } of route.warnings) {
     const end = /^\/(start|end)/.exec(pointer)?.[1];
     if (code === "AMBIGUOUS_PLACE" && end) boxes.push(ambiguousBox(end, route[end]));
@@ -59,35 +93,52 @@ export function planWarnings(route, missed) {
 const box = (kind, ...content) =>
   h("div", { class: `box box-${kind}` }, icon("warning"), h("div", {}, content));
 
-function missedBox(missed) {
+function missedBox(missed, form, route) {
+  const agreed = missed.filter((item) => item.appointment_id).length;
+  const words = [
+    agreed ? plural(agreed, "appointment") : "",
+    missed.length > agreed ? plural(missed.length - agreed, "must") : "",
+  ];
   return box(
     "problem",
-    h("h3", {}, `${plural(missed.length, "must")} could not be kept`),
+    h("h3", {}, `${words.filter(Boolean).join(" and ")} could not be kept`),
     h(
       "ul",
       { class: "missed" },
-      missed.map((item) =>
-        h(
-          "li",
-          {},
-          h("strong", {}, item.name ?? `Account ${item.account_id ?? item.visit_id}`),
-          h("span", {}, ` ${item.reasons[0].detail}`),
-          item.reasons[0].fix ? h("span", { class: "fix" }, ` ${item.reasons[0].fix}`) : null,
-          item.account_id
-            ? h(
-                "button",
-                {
-                  type: "button",
-                  class: "link",
-                  onclick: (event) => act(event.target, "dropMust", item.account_id),
-                },
-                "No longer a must",
-              )
-            : null,
-        ),
-      ),
+      missed.map((item) => missedItem(item, form, route)),
     ),
     h("p", {}, "The rest is planned."),
+  );
+}
+
+function missedItem(item, form, route) {
+  const [reason] = item.reasons;
+  const actions = fixActions(item, form, route);
+  const appointment = form.appointments.find((one) => appointmentId(one) === item.appointment_id);
+  const name =
+    item.name ?? (appointment ? appointmentName(appointment) : `Account ${item.account_id}`);
+  const dropAppointment = () => ({
+    label: "Drop the appointment",
+    form: { ...form, appointments: form.appointments.filter((one) => one !== appointment) },
+  });
+  return h(
+    "li",
+    {},
+    h("strong", {}, name),
+    h("span", {}, ` ${reason.detail}`),
+    reason.fix && !actions.length ? h("span", { class: "fix" }, ` ${reason.fix}`) : null,
+    fixButtons(appointment ? [...actions, dropAppointment()] : actions),
+    item.required && !item.appointment_id && item.account_id
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "link",
+            onclick: (event) => act(event.target, "dropMust", item.account_id),
+          },
+          "No longer a must",
+        )
+      : null,
   );
 }
 

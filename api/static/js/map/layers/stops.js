@@ -1,6 +1,6 @@
-/** Numbered visits, and pins for nights, start and end. */
+/** Numbered visits and appointments, and pins for breaks, nights, start and end. */
 import { NOTHING, stopPoints } from "../../logic/features.js";
-import { addVisit } from "../images.js";
+import { addAppointment, addVisit } from "../images.js";
 
 export const stops = {
   sources: { stops: { type: "geojson", data: NOTHING } },
@@ -11,7 +11,9 @@ export const stops = {
       source: "stops",
       layout: {
         "icon-image": ["get", "image"],
-        "icon-anchor": ["match", ["get", "kind"], "visit", "center", "bottom"],
+        "icon-anchor": ["match", ["get", "kind"], ["visit", "appointment"], "center", "bottom"],
+        // A break is mostly taken at a visit, whose number stays in sight below it.
+        "icon-offset": ["match", ["get", "kind"], "break", ["literal", [0, -10]], ["literal", [0, 0]]],
         "icon-allow-overlap": true,
         "icon-size": ["interpolate", ["linear"], ["zoom"], 5, 0.75, 8, 1],
         // Pins lie on top, then the earlier visits.
@@ -23,7 +25,9 @@ export const stops = {
     if (state.days === before?.days) return;
     const points = stopPoints(state.days);
     for (const { properties } of points.features) {
-      if (properties.kind === "visit") addVisit(map, properties.day, properties.order);
+      const { kind, day, order } = properties;
+      if (kind === "visit") addVisit(map, day, order);
+      else if (kind === "appointment") addAppointment(map, day, order);
     }
     map.getSource("stops").setData(points);
   },
