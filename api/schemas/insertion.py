@@ -3,9 +3,8 @@
 from pydantic import Field
 
 from api.schemas.base import AnswerModel, DateTime, LocalDate
-from api.schemas.route import NAMED, ReasonAnswer, Warning_
+from api.schemas.route import NAMED, FixChange, ReasonAnswer, Warning_
 from api.schemas.route_request import VisitRequest
-from routing.reasons import FixKind
 
 
 class InsertionRequest(VisitRequest):
@@ -52,18 +51,6 @@ class SlotAnswer(AnswerModel):
     net_change: float = Field(description="What the value of the route gains, prizes included")
 
 
-class FixAnswer(AnswerModel):
-    """The least change of the request that lets the visit in."""
-
-    kind: FixKind
-    day: LocalDate | None = None
-    amount_s: int | None = None
-    amount_m: int | None = None
-    amount_visits: int | None = None
-    break_id: str | None = None
-    drop: tuple[StopName, ...] | None = None
-
-
 class Insertions(AnswerModel):
     route_id: str
     revision: int
@@ -75,7 +62,7 @@ class Insertions(AnswerModel):
     reason: ReasonAnswer | None = Field(
         None, description="Why it does not fit without displacing a visit; absent where it does"
     )
-    if_longer: tuple[FixAnswer, ...] = Field(
+    if_longer: tuple[FixChange, ...] = Field(
         (), description="What would let it in, whether or not it pays"
     )
     warnings: tuple[Warning_, ...] = ()

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from api.schemas.insertion import (
-    FixAnswer,
     InsertionRequest,
     Insertions,
     MovedVisit,
@@ -18,6 +17,7 @@ from api.schemas.route import Warning_
 from api.schemas.route_request import VisitRequest
 from api.services.day_so_far import VISITS, seconds
 from api.services.errors import Fault, OutdatedPlanError, RefusedRequestError
+from api.services.fix_changes import fix_change
 from api.services.left_out import reason_answer
 from api.services.progress import Silence
 from api.services.rest_of_route import RestOfRoute, rest_of_route
@@ -30,7 +30,7 @@ from api.services.whole_route import Whole, whole_of
 from api.state import AppState
 from data.route_store import StoredRoute
 from routing.insertions import Slot, Slots, insertions
-from routing.reasons import Fix, Reason
+from routing.reasons import Reason
 from routing.solution import Solution
 
 Stop = dict[str, Any]
@@ -80,8 +80,8 @@ def insert(state: AppState, route_id: str, asked: InsertionRequest) -> Insertion
         slots, reason = teller.slots(found), found.reason
     else:
         reason = rest.prepared.screening.reason(row)
-    wording = wording_of(trip)
-    fix = None if reason is None else reason.fix
+    wording, ids = wording_of(trip), ids_of(trip)
+    change = None if reason is None else fix_change(reason, wording, ids)
     return Insertions(
         route_id=route_id,
         revision=stored.revision,
@@ -90,8 +90,8 @@ def insert(state: AppState, route_id: str, asked: InsertionRequest) -> Insertion
         prize=int(trip.considered.prize_cents[row]) / 100,
         service_duration_s=int(trip.considered.service_duration_s[row]),
         slots=slots,
-        reason=None if reason is None else reason_answer(reason, wording, ids_of(trip)),
-        if_longer=() if fix is None else (_fix(trip, fix),),
+        reason=None if reason is None else reason_answer(reason, wording, ids),
+        if_longer=() if change is None else (change,),
         warnings=tuple(_warnings(stored, rest)),
     )
 
@@ -206,23 +206,6 @@ def _name(trip: Trip, client: int) -> dict[str, Any]:
         "account_id": trip.account_id(position),
         "name": trip.considered.name[position],
     }
-
-
-def _fix(trip: Trip, fix: Fix) -> FixAnswer:
-    day = None if fix.shift_index is None else trip.request.days[fix.shift_index]
-    break_id = None
-    if day is not None and fix.break_index is not None and fix.shift_index is not None:
-        wanted = trip.breaks.of_day[fix.shift_index][fix.break_index]
-        break_id = day.breaks[wanted.index].break_id
-    return FixAnswer(
-        kind=fix.kind,
-        day=None if day is None else day.date,
-        amount_s=fix.amount_s,
-        amount_m=fix.amount_m,
-        amount_visits=fix.amount_visits,
-        break_id=break_id,
-        drop=tuple(StopName(**_name(trip, client)) for client in fix.client_indices) or None,
-    )
 
 
 def _warnings(stored: StoredRoute, rest: RestOfRoute) -> Sequence[Warning_]:

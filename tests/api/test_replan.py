@@ -136,8 +136,11 @@ def test_who_is_late_visits_the_rest_later(client: FlaskClient) -> None:
     for name in names[2:]:
         later = at(new[name]["service_start"]) - at(old[name]["service_start"])
         assert later >= timedelta(minutes=19)
-    moved = {one["visit_id"] for one in again["changes"]["moved"]}
-    assert set(names[2:]) <= moved
+    moved = {one["visit_id"]: one for one in again["changes"]["moved"]}
+    assert set(names[2:]) <= set(moved)
+    for name in names[2:]:
+        was, now = moved[name]["from"], moved[name]["to"]
+        assert (was, now) == (old[name]["service_start"], new[name]["service_start"])
 
 
 def test_a_cancelled_visit_is_gone_and_says_why(client: FlaskClient) -> None:
