@@ -23,7 +23,7 @@ from api.services.trip_problem import TripParts, build_problem, direct_trip_of
 from api.services.trip_time import TripTime, zone_named
 from api.services.trip_warnings import trip_warnings
 from api.services.under_way import NOT_BEGUN, Standing, UnderWay
-from api.services.week import completed
+from api.services.week import WEEK_DETOUR_S, completed
 from api.state import AppState, Snapshot
 from data.tables import Rep
 from routing.corridor import Corridor, corridor, nearest_corridor
@@ -127,7 +127,8 @@ def prepare(
     if max_travel_s is None:
         max_travel_s = travel_limit(request, sweep.direct_s)
     per_visit_s = request.limits.max_detour_per_visit_s
-    per_visit_s = settings.max_detour_per_visit_s if per_visit_s is None else per_visit_s
+    if per_visit_s is None:
+        per_visit_s = WEEK_DETOUR_S if request.is_week else settings.max_detour_per_visit_s
     screening = screen(
         considered,
         standing,

@@ -23,6 +23,10 @@ from data.tables import Rep
 WORKDAYS = range(1, 6)
 """Monday to Friday."""
 
+WEEK_DETOUR_S = 6 * 3600
+"""Default of `max_detour_per_visit_s` in a week: a rep's accounts lie around home and not on a way,
+so it only keeps out those that no day could hold anyway."""
+
 Model = TypeVar("Model", bound=RequestModel)
 
 

@@ -258,3 +258,10 @@ def test_a_week_with_settings_has_lunch_and_keeps_its_limits(own_state: AppState
     assert all("T11:30:00" <= lunch["service_start"][10:19] <= "T13:30:00" for lunch in lunches)
     assert body["totals"]["break_s"] == 2700 * len(lunches)
     assert body["totals"]["setup_s"] == 240 * 7
+
+
+def test_a_week_considers_accounts_that_a_trip_finds_too_far_from_its_way(state: AppState) -> None:
+    """They lie around home; going there and back is all that a week is about."""
+    week = prepared(state, WEEK)
+    near = prepared(state, WEEK | {"limits": {"max_detour_per_visit_s": 1_800}})
+    assert len(week.trip.clients) > len(near.trip.clients)
