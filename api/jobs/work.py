@@ -11,6 +11,7 @@ from api.services.errors import WorkerLostError
 from api.services.outcome import Outcome
 from api.services.progress import PlanCancelledError
 from data import job_store
+from data.errors import OutdatedRevisionError
 from data.job_store import DueJob
 from data.tables import Job, JobStatus
 
@@ -56,8 +57,6 @@ def work_on(state: "AppState", job_id: str, workers: str) -> tuple[DueJob, ...]:
                     "it died. Ask for less at once, or have a look at the memory of the machine."
                 )
             outcome = kind.run(state, job, listener)
-            # What cannot be stored has failed too; nothing of it is kept then.
-            return _end(state, job, outcome, listener.progress())
         except PlanCancelledError:
             log.info("Job %s was given up, since nobody wants it from here any longer", job_id)
             return ()
@@ -66,6 +65,14 @@ def work_on(state: "AppState", job_id: str, workers: str) -> tuple[DueJob, ...]:
             if problem.status >= 500:
                 log.exception("Job %s failed", job_id)
             progress = listener.progress()
+            _end_without_result(state, kind, job, JobStatus.FAILED, problem.body(), progress)
+            return ()
+        progress = listener.progress()
+        try:
+            return _end(state, job, outcome, progress)
+        except OutdatedRevisionError as error:
+            # Unlike a database that does not answer for a while, this is so at the next try too.
+            problem = describe(error)
             _end_without_result(state, kind, job, JobStatus.FAILED, problem.body(), progress)
             return ()
 

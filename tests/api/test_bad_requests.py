@@ -497,7 +497,7 @@ def test_what_is_not_there_is_not_found(client: FlaskClient, url: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "url", "allowed"),
-    [("GET", URL, "POST"), ("POST", "/api/v1/accounts", "GET"), ("DELETE", "/healthz", "GET")],
+    [("PUT", URL, "POST"), ("POST", "/api/v1/accounts", "GET"), ("DELETE", "/healthz", "GET")],
 )
 def test_another_method_is_refused_with_those_allowed(
     client: FlaskClient, method: str, url: str, allowed: str

@@ -8,15 +8,15 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.errors import describe
-from api.jobs import work
+from api.jobs import kinds, work
 from api.jobs.runner import JobRunner
 from api.schemas.replan import ReplanRequest
 from api.services import replan_route
 from api.services.errors import FailedJobError
-from api.services.progress import Silence
+from api.services.outcome import Outcome
+from api.services.progress import Listener
 from api.state import AppState
-from data import job_store
-from data.errors import OutdatedRevisionError
+from data.tables import Job
 from tests.api.problems import assert_problem
 from tests.api.small_world import trip_request
 from tests.api.trips import check_times
@@ -442,20 +442,26 @@ def test_of_two_replans_of_one_revision_the_second_is_refused(
     assert client.get(route["links"]["self"]).get_json()["revision"] == 2
 
 
-def test_what_cannot_be_stored_fails_its_job(client: FlaskClient, state: AppState) -> None:
+def test_a_replan_that_comes_too_late_to_be_stored_fails(
+    client: FlaskClient, state: AppState, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Another revision is stored while this one is planned."""
     route = planned(client)
     asked = ReplanRequest.model_validate({"now": datetime.fromisoformat(NOON)})
-    slow = replan_route.submit(state, route["route_id"], asked)
-    with state.database.session() as session:
-        job = job_store.get(session, slow.job_id)
-    outcome = replan_route.run(state, job, Silence())
-    replanned(client, route, NOON)
-    with pytest.raises(OutdatedRevisionError), state.database.session() as session:
-        outcome.store(session)
-    work.work_on(state, slow.job_id, "test-")
-    with pytest.raises(FailedJobError):
+    slow, fast = (replan_route.submit(state, route["route_id"], asked) for _ in range(2))
+
+    def overtaken(state: AppState, job: Job, listener: Listener) -> Outcome:
+        outcome = replan_route.run(state, job, listener)
+        if job.id == slow.job_id:
+            work.work_on(state, fast.job_id, "fast-")
+        return outcome
+
+    monkeypatch.setitem(kinds.KINDS, replan_route.KIND, kinds.Kind(overtaken))
+    assert work.work_on(state, slow.job_id, "slow-") == ()
+    assert replan_route.replanned(state, fast)["revision"] == 2
+    with pytest.raises(FailedJobError) as failed:
         replan_route.replanned(state, slow)
+    assert describe(failed.value).code == "OUTDATED_REVISION"
 
 
 def test_a_route_without_a_plan_is_not_planned_anew(state: AppState) -> None:
