@@ -43,7 +43,8 @@ from api.settings import Settings
 from api.state import AppState
 
 if __name__ == "__main__":
-    runner = runner_of(AppState(Settings(instance_dir=Path(sys.argv[1]), worker_count=1, bound_s=0)))
+    own = Settings(instance_dir=Path(sys.argv[1]), worker_count=1, bound_s=0)
+    runner = runner_of(AppState(own))
     runner.start()
     sys.stdin.read()
 """
