@@ -6,6 +6,17 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from api import create_app
+from api.errors import describe
+from api.jobs import work
+from api.jobs.runner import JobRunner
+from api.schemas.replan import ReplanRequest
+from api.services import replan_route
+from api.services.errors import FailedJobError
+from api.services.progress import Silence
+from api.state import AppState
+from data import job_store
+from data.errors import OutdatedRevisionError
 from tests.api.problems import assert_problem
 from tests.api.small_world import trip_request
 from tests.api.trips import check_times
@@ -13,6 +24,7 @@ from tests.api.trips import check_times
 URL = "/api/v1/routes"
 Body = dict[str, Any]
 VISITS = ("visit", "appointment")
+NOON = "2026-11-23T12:00:00+01:00"
 
 # Visits without accounts, so that a test says itself what they are worth and when they may be.
 PLACES = {"a": [9.1, 51.0], "b": [9.2, 51.0], "c": [9.3, 51.0], "d": [9.4, 51.1], "e": [9.4, 51.2]}
@@ -411,3 +423,67 @@ def test_now_never_goes_back(client: FlaskClient) -> None:
 def test_a_route_that_is_not_there_is_not_planned_anew(client: FlaskClient) -> None:
     now = {"now": "2026-11-23T09:00:00+01:00"}
     assert_problem(client.post(f"{URL}/r-0/replans", json=now), 404, "NOT_FOUND")
+
+
+def test_of_two_replans_of_one_revision_the_second_is_refused(
+    client: FlaskClient, state: AppState
+) -> None:
+    """Whoever asked for the second one saw a plan that holds no longer."""
+    route = planned(client)
+    asked = ReplanRequest.model_validate({"now": datetime.fromisoformat(NOON)})
+    submitted = [replan_route.submit(state, route["route_id"], asked) for _ in range(2)]
+    for one in submitted:
+        work.work_on(state, one.job_id, "test-")
+    assert replan_route.replanned(state, submitted[0])["revision"] == 2
+    with pytest.raises(FailedJobError) as failed:
+        replan_route.replanned(state, submitted[1])
+    problem = describe(failed.value)
+    assert (problem.status, problem.code) == (409, "OUTDATED_REVISION")
+    assert client.get(route["links"]["self"]).get_json()["revision"] == 2
+
+
+def test_what_cannot_be_stored_fails_its_job(client: FlaskClient, state: AppState) -> None:
+    """Another revision is stored while this one is planned."""
+    route = planned(client)
+    asked = ReplanRequest.model_validate({"now": datetime.fromisoformat(NOON)})
+    slow = replan_route.submit(state, route["route_id"], asked)
+    with state.database.session() as session:
+        job = job_store.get(session, slow.job_id)
+    outcome = replan_route.run(state, job, Silence())
+    replanned(client, route, NOON)
+    with pytest.raises(OutdatedRevisionError), state.database.session() as session:
+        outcome.store(session)
+    work.work_on(state, slow.job_id, "test-")
+    with pytest.raises(FailedJobError):
+        replan_route.replanned(state, slow)
+
+
+def test_a_route_without_a_plan_is_not_planned_anew(state: AppState) -> None:
+    idle = create_app(state, JobRunner(state.database, state.clock, {})).test_client()
+    asked = idle.post(URL, json=trip_request(1), headers={"Prefer": "respond-async"})
+    link = asked.headers["Location"]
+    for action, body in (("replans", {"now": NOON}), ("accept", None), ("insertions", {})):
+        assert_problem(idle.post(f"{link}/{action}", json=body), 409, "NOT_FINISHED")
+    assert idle.delete(link).status_code == 200
+
+
+def test_a_key_makes_a_replan_once(client: FlaskClient) -> None:
+    route = planned(client)
+    link, key = f"{route['links']['self']}/replans", {"Idempotency-Key": "replan-once"}
+    first = client.post(link, json={"now": NOON}, headers=key)
+    again = client.post(link, json={"now": NOON}, headers=key)
+    assert (first.status_code, first.get_json()) == (again.status_code, again.get_json())
+    assert client.get(route["links"]["self"]).get_json()["revision"] == 2
+
+
+def test_names_are_shown_to_whoever_wants_them(client: FlaskClient) -> None:
+    route = client.post(URL, json={"rep_id": "1", "week": "2026-W48"}).get_json()
+    first = next(iter(visits_of(route).values()))
+    response = client.post(
+        f"{route['links']['self']}/replans",
+        json={"now": after(first)},
+        headers={"Prefer": "accounts=named"},
+    )
+    added = response.get_json()["changes"]["added"]
+    assert added
+    assert all(one["name"] and one["town"] for one in added)

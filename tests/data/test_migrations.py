@@ -1,15 +1,16 @@
+import json
 import multiprocessing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from data.database import Database, main
 from data.errors import InvalidMigrationError
-from data.tables import Base
+from data.tables import Base, Route
 
 
 @pytest.fixture
@@ -115,3 +116,44 @@ def test_the_command_upgrades_and_downgrades(
     assert "revision" in capsys.readouterr().out
     main(["downgrade", "base"])
     assert "None" in capsys.readouterr().out
+
+
+def test_routes_of_before_tell_their_days_and_value_in_lists(empty: Database) -> None:
+    empty.upgrade("0003")
+    body = {
+        "days": [{"date": "2026-11-16"}, {"date": "2026-11-17"}],
+        "totals": {"visits": 4, "net_value": 10.55},
+    }
+    with empty.session() as session:
+        dataset = {"now": "2026-11-16 08:00:00", "day": "2026-11-16"}
+        session.execute(
+            text(
+                "INSERT INTO dataset (id, name, kind, country, timezone, currency, created_for, "
+                "note, is_active, created_at) VALUES (1, 'x', 'own', 'DE', 'Europe/Berlin', 'EUR', "
+                ":day, '', false, :now)"
+            ),
+            dataset,
+        )
+        for route_id, revision in (("r-1", 1), ("r-2", 0)):
+            session.execute(
+                text(
+                    "INSERT INTO route (id, dataset_id, status, created_at, current_revision) "
+                    "VALUES (:route_id, 1, 'complete', :now, :revision)"
+                ),
+                {"route_id": route_id, "revision": revision, "now": dataset["now"]},
+            )
+        session.execute(
+            text(
+                "INSERT INTO route_revision (route_id, revision, created_at, request, body, "
+                "unassigned) VALUES ('r-1', 1, :now, '{}', :body, :nothing)"
+            ),
+            {"now": dataset["now"], "body": json.dumps(body), "nothing": b""},
+        )
+    empty.upgrade()
+    with empty.session() as session:
+        told = {row.id: row for row in session.scalars(select(Route))}
+    first = told["r-1"]
+    assert f"{first.first_date} {first.last_date}" == "2026-11-16 2026-11-17"
+    assert (first.visit_count, first.net_value_cents) == (4, 1055)
+    assert told["r-2"].first_date is None
+    assert first.accepted_revision is None

@@ -1,11 +1,11 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from sqlalchemy.exc import StatementError
 
 from data import dataset_store, route_store
-from data.errors import NotFoundError
+from data.errors import NotFoundError, OutdatedRevisionError
 from data.tables import JobStatus
 from data.unassigned import Unassigned
 from tests.data.builders import NOW, add_other_dataset, add_rep
@@ -199,3 +199,88 @@ def test_accounts_left_out_are_read_page_by_page(database, dataset_id) -> None:
     assert rest.next_cursor is None
     assert far.unassigned.account_id.tolist() == [20, 40]
     assert one.unassigned.facts["detour_s"].tolist() == [120]
+
+
+def whole_body(first: str, last: str, visits: int = 3) -> dict:
+    totals = {"visits": visits, "net_value": 12.34}
+    return {"status": "complete", "days": [{"date": first}, {"date": last}], "totals": totals}
+
+
+def revise(session, route_id, former_revision, **changes) -> None:
+    facts = {
+        "route_id": route_id,
+        "former_revision": former_revision,
+        "status": JobStatus.INFEASIBLE,
+        "request": {"replan": {"now": "2026-11-16T09:00:00+01:00"}},
+        "body": whole_body("2026-11-16", "2026-11-17", 2) | {"status": "infeasible"},
+        "unassigned": left_out(30),
+        "created_at": NOW + timedelta(hours=1),
+        **changes,
+    }
+    route_store.revise(session, **facts)
+
+
+def test_a_revision_comes_after_the_newest_and_older_ones_stay(database, dataset_id) -> None:
+    with database.session() as session:
+        route_id = save(session, dataset_id, body=whole_body("2026-11-16", "2026-11-18"))
+    with database.session() as session:
+        revise(session, route_id, 1)
+    with database.session() as session:
+        newest = route_store.get(session, dataset_id, route_id)
+        first = route_store.get(session, dataset_id, route_id, revision=1)
+        route = route_store.find(session, dataset_id, route_id)
+        told = route_store.revisions(session, dataset_id, route_id)
+        left = route_store.unassigned_page(session, dataset_id, route_id, revision=1)
+    assert (newest.revision, newest.status) == (2, JobStatus.INFEASIBLE)
+    assert first.body == whole_body("2026-11-16", "2026-11-18")
+    assert (route.visit_count, route.net_value_cents) == (2, 1234)
+    assert f"{route.first_date} {route.last_date}" == "2026-11-16 2026-11-17"
+    assert [(one.revision, one.status, one.totals["visits"]) for one in told] == [
+        (1, "complete", 3),
+        (2, "infeasible", 2),
+    ]
+    assert told[1].request["replan"]["now"] == "2026-11-16T09:00:00+01:00"
+    assert len(left.unassigned) == 0
+
+
+def test_of_two_revisions_of_one_only_the_first_is_kept(database, dataset_id) -> None:
+    with database.session() as session:
+        route_id = save(session, dataset_id)
+    with database.session() as session:
+        revise(session, route_id, 1)
+    stale = pytest.raises(OutdatedRevisionError, match="revision 1 is no longer")
+    with stale, database.session() as session:
+        revise(session, route_id, 1)
+    with database.session() as session:
+        assert route_store.get(session, dataset_id, route_id).current_revision == 2
+
+
+def test_only_the_newest_revision_is_accepted(database, dataset_id) -> None:
+    with database.session() as session:
+        route_id = save(session, dataset_id)
+        route_store.accept(session, route_id, 1)
+        revise(session, route_id, 1)
+    with database.session() as session:
+        assert route_store.get(session, dataset_id, route_id).accepted_revision == 1
+        with pytest.raises(OutdatedRevisionError):
+            route_store.accept(session, route_id, 1)
+
+
+def test_routes_are_listed_by_rep_days_and_state(database, dataset_id) -> None:
+    with database.session() as session:
+        rep = add_rep(session, dataset_id)
+        week = save(session, dataset_id, rep_id=rep.id, body=whole_body("2026-11-16", "2026-11-20"))
+        later = save(session, dataset_id, body=whole_body("2026-11-20", "2026-11-23"))
+        closed = save(session, dataset_id, status=JobStatus.INFEASIBLE)
+
+    def listed(**wanted) -> set[str]:
+        with database.session() as session:
+            page = route_store.page(session, dataset_id, **wanted)
+        return {route.id for route in page.routes}
+
+    assert listed(rep_id=rep.id) == {week}
+    assert listed(status=JobStatus.INFEASIBLE) == {closed}
+    # Without a plan a route has no days.
+    assert listed(dates=(date(2026, 11, 20), date(2026, 11, 22))) == {week, later}
+    assert listed(dates=(date(2026, 11, 21), date(2026, 11, 22))) == {later}
+    assert listed(dates=(date(2026, 11, 24), date(2026, 11, 30))) == set()
