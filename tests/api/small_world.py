@@ -150,7 +150,7 @@ def small_state(folder: Path) -> AppState:
     database = Database(f"sqlite:///{folder / 'small.db'}")
     database.upgrade()
     fill(database)
-    settings = Settings(instance_dir=folder, iterations=400, bound_s=0.0)
+    settings = Settings(instance_dir=folder, iterations=400, bound_s=0)
     state = AppState(settings, database, lambda name: small_world(), clock=lambda: NOW)
     state.load()
     return state

@@ -27,7 +27,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     database.upgrade()
     create_sample(database, TODAY, seed=1)
     clock = datetime(2026, 11, 22, 9, tzinfo=UTC)
-    state = AppState(Settings(instance_dir=folder), database, clock=lambda: clock)
+    state = AppState(Settings(instance_dir=folder, bound_s=0), database, clock=lambda: clock)
     state.load()
     yield create_app(state).test_client()
     database.dispose()

@@ -36,7 +36,9 @@ def state(tmp_path_factory: pytest.TempPathFactory, rutland_maps: Path) -> Itera
     database = Database(f"sqlite:///{folder / 'streets.db'}")
     database.upgrade()
     use_map(database, rutland_maps, "rutland", TODAY)
-    state = AppState(Settings(instance_dir=folder, iterations=500), database, clock=lambda: CLOCK)
+    state = AppState(
+        Settings(instance_dir=folder, iterations=500, bound_s=0), database, clock=lambda: CLOCK
+    )
     state.load()
     yield state
     database.dispose()

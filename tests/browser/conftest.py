@@ -101,6 +101,7 @@ def running_service(folder: Path, **settings: str) -> Iterator[str]:
         "PORT": str(port),
         "TERRITOUR_INSTANCE_DIR": str(folder / "instance"),
         **({} if is_wanted("SCREENSHOTS") else {"TERRITOUR_ITERATIONS": "2000"}),
+        "TERRITOUR_BOUND_S": "0",  # a proof would take the other core from the page
         **settings,
     }
     log = folder / "log"
