@@ -65,6 +65,16 @@ def test_every_code_of_a_fault_or_warning_is_explained() -> None:
         "AccountCard",
         "PlaceHit",
         "Problem",
+        "ReplanRequest",
+        "ReplanOptions",
+        "Changes",
+        "ChangedVisit",
+        "RevisionItem",
+        "RouteItem",
+        "Acceptance",
+        "InsertionRequest",
+        "Insertions",
+        "SlotAnswer",
     ],
 )
 def test_every_key_is_explained(app: Flask, model: str) -> None:
