@@ -2,17 +2,12 @@
 
 import time
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 
 from benchmarks.instances import Instance
 from routing import referee
+from routing.bound import upper_bound
 from routing.solution import Solution
 from routing.stop import MaxRuntime
-
-
-class NoBoundError(Exception):
-    """This version has no bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +37,8 @@ class Proof:
         return 0.0 if self.bound <= 0 else 100.0 * (self.bound - self.value) / self.bound
 
 
-def require_bounds() -> None:
-    """Raise `NoBoundError` where this version has none."""
-    if find_spec("routing.bound") is None:
-        raise NoBoundError("This version proves no bounds (routing.bound); leave out --bound-s.")
-
-
 def prove(instance: Instance, plan: Solution, budget_s: float) -> Proof:
-    """
-    Bound the value of an instance from above within so many CPU seconds.
-
-    Raises
-    ------
-    NoBoundError
-        When this version has no bounds.
-    """
-    require_bounds()
-    upper_bound = import_module("routing.bound").upper_bound
+    """Bound the value of an instance from above within so many CPU seconds."""
     started_s = time.process_time()
     bound = upper_bound(instance.problem, plan, MaxRuntime(budget_s, clock=time.process_time))
     seconds = time.process_time() - started_s

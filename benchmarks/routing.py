@@ -22,7 +22,7 @@ from benchmarks.instances import (
     load_toptw,
     spread_evenly,
 )
-from benchmarks.proven import NoBoundError, Proof, prove, require_bounds
+from benchmarks.proven import Proof, prove
 from benchmarks.references import OURS, make_references
 from benchmarks.rivals import FILES, Rival, RivalNotInstalledError, load_rival
 from benchmarks.rows import Row, Runs, summary
@@ -153,9 +153,7 @@ def main() -> None:
     try:
         for name in rivals:
             load_rival(name)
-        if options.bound_s is not None:
-            require_bounds()
-    except (RivalNotInstalledError, NoBoundError, ValueError) as error:
+    except (RivalNotInstalledError, ValueError) as error:
         parser.error(str(error))
 
     if options.refs:

@@ -339,12 +339,6 @@ class Problem:
     def _overnight_place(self, location_index: int) -> OvernightPlace | None:
         return next((p for p in self.overnight_places if p.location_index == location_index), None)
 
-    def leg_s(self, start_location: int, client_index: int) -> int:
-        """Driving from a location to a client and the setup there; then service may start."""
-        client = self.clients[client_index]
-        leg_s = int(self.duration_s[start_location, client.location_index])
-        return leg_s + (client.setup_duration_s if start_location != client.location_index else 0)
-
     def keeps_nights(self, nights_away: Iterable[bool]) -> bool:
         """Whether nights under way, in order and true where away, keep the limits on them."""
         count = run = longest = 0
