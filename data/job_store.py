@@ -121,6 +121,17 @@ def newest_of(session: Session, dataset_id: int, result_id: str, kind: str) -> J
     ).one_or_none()
 
 
+def is_shared(session: Session, job: Job) -> bool:
+    """Whether another job that has not ended makes or changes the same as this one."""
+    others = select(Job.id).where(
+        Job.dataset_id == job.dataset_id,
+        Job.result_id == job.result_id,
+        Job.id != job.id,
+        Job.status.in_(UNFINISHED),
+    )
+    return session.execute(others.limit(1)).first() is not None
+
+
 def due(session: Session, now: datetime) -> list[DueJob]:
     """Jobs that nobody works on, oldest first: those that wait, and those whose worker is gone."""
     found = session.execute(

@@ -42,10 +42,11 @@ class StoredRoute:
 
 @dataclass(frozen=True, slots=True)
 class RevisionFacts:
-    """What a list says of a revision; `request` is as it was received."""
+    """What a list says of a revision; `request` is as it was received, `cause` as answered."""
 
     revision: int
     created_at: datetime
+    cause: str | None
     request: dict[str, Any]
     status: str
     totals: dict[str, Any]
@@ -161,18 +162,25 @@ def revise(
     body: Mapping[str, Any],
     unassigned: bytes,
     created_at: datetime,
+    unless_accepted: bool = False,
 ) -> None:
     """
     Add the revision after `former_revision`, as `answer` does. Older ones stay as they are.
 
+    Parameters
+    ----------
+    unless_accepted
+        Whether a route that has been accepted keeps the revision it has.
+
     Raises
     ------
     OutdatedRevisionError
-        When another revision was added meanwhile, or the route is gone.
+        When another revision was added meanwhile, the route is gone, or may not change any more.
     """
+    may_change = [Route.accepted_revision.is_(None)] if unless_accepted else []
     found = session.execute(
         update(Route)
-        .where(Route.id == route_id, Route.current_revision == former_revision)
+        .where(Route.id == route_id, Route.current_revision == former_revision, *may_change)
         .values(status=status, current_revision=former_revision + 1, **_summary(body))
         .returning(Route.id)
         .execution_options(synchronize_session=False)
@@ -190,6 +198,25 @@ def revise(
         )
     )
     session.flush()
+
+
+def lock(session: Session, route_id: str) -> int | None:
+    """
+    Keep others from adding a revision until this transaction ends.
+
+    Returns
+    -------
+    int | None
+        The newest revision; None where the route is gone.
+    """
+    # Written and not only read, since SQLite locks at the first write.
+    return session.execute(
+        update(Route)
+        .where(Route.id == route_id)
+        .values(current_revision=Route.current_revision)
+        .returning(Route.current_revision)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
 
 
 def accept(session: Session, route_id: str, revision: int) -> None:
@@ -275,6 +302,7 @@ def revisions(session: Session, dataset_id: int, route_id: str) -> tuple[Revisio
         select(
             RouteRevision.revision,
             RouteRevision.created_at,
+            RouteRevision.body["cause"].as_string(),
             RouteRevision.request,
             RouteRevision.body["status"].as_string(),
             RouteRevision.body["totals"].as_json(),

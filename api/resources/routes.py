@@ -90,7 +90,13 @@ def list_routes(query: RoutesQuery) -> RouteList:
     problems=(404, 422, 503),
 )
 def get_route(route_id: str, query: RevisionQuery) -> Response:
-    """With `Prefer: accounts=named` it also has the names and towns of its accounts."""
+    """
+    The newest revision, unless another one is named.
+
+    While `search.bound_state` is `running` it is being proven how good the plan is; a better one
+    that is found becomes the next revision, with the `cause` `bound`. With `Prefer: accounts=named`
+    the answer also has the names and towns of its accounts.
+    """
     found = stored_routes.found(app_state(), route_id, _base(), query.revision)
     return json_response(shown()(found))
 

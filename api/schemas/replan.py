@@ -6,6 +6,7 @@ from pydantic import Field
 
 from api.schemas.base import AnswerModel, DateTime, DurationS, Id, Money, RequestModel
 from api.schemas.place import Place
+from api.schemas.route import Cause
 from api.schemas.route_request import MAX_VISITS, VisitRequest
 
 Named = Annotated[tuple[Id, ...], Field(max_length=MAX_VISITS)]
@@ -57,7 +58,7 @@ class RevisionItem(AnswerModel):
     revision: int
     created_at: DateTime
     status: str
-    cause: Literal["plan", "replan"]
+    cause: Cause
     now: DateTime | None = Field(None, description="Of a replan: the moment it was made for")
     visits: int | None = None
     net_value: float | None = None

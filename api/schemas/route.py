@@ -8,6 +8,8 @@ from api.schemas.base import AnswerModel, DateTime, LocalDate, Position
 from api.schemas.place import ResolvedPlace
 from routing.reasons import FixKind, ReasonCode
 
+Cause = Literal["plan", "replan", "bound"]
+
 NAMED = "Of the account; in a route only with `Prefer: accounts=named`"
 
 
@@ -234,6 +236,11 @@ class Route(AnswerModel):
     timezone: str
     created_at: DateTime
     revised_at: DateTime | None = Field(None, description="Of a later revision: when it was made")
+    cause: Cause | None = Field(
+        None,
+        description="What the revision comes from. bound: a better plan than that of the revision "
+        "before, found while that was bounded. Absent in routes of older versions",
+    )
     data_version: str
     currency: str
     days: tuple[DayAnswer, ...]
@@ -245,7 +252,7 @@ class Route(AnswerModel):
         description="All others by first reason; visits + unassigned + counts = accounts considered"
     )
     warnings: tuple[Warning_, ...]
-    changes: Changes | None = Field(None, description="Of a replan: against the revision before")
+    changes: Changes | None = Field(None, description="Of a later revision: against the one before")
     search: SearchAnswer
     geojson: dict[str, Any] | None = Field(
         None, description="RFC 7946 FeatureCollection: one LineString per leg, one Point per stop"

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from api.schemas.route_request import RouteRequest
+from api.services.better_plan import BetterPlan, better_plan
 from api.services.outcome import FollowUp, Outcome
 from api.services.progress import Listener, PlanCancelledError, Silence, UntilTold
 from api.services.trip_setup import PreparedTrip, prepare_trip
@@ -13,9 +14,11 @@ from api.state import AppState
 from data import route_store
 from data.database import Session
 from data.errors import NotFoundError
+from data.route_store import StoredRoute
 from data.tables import Job, JobStatus
 from routing.bound import Bound, gap, upper_bound
 from routing.bound import warm_up as warm_bound
+from routing.explain import explain
 from routing.problem import Problem
 from routing.schedule import schedule_route
 from routing.solution import Solution
@@ -55,12 +58,14 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
     """
     Bound the plan of a revision until it is proven best, time is up or the listener has enough.
 
-    Nothing is proven where accounts or roads have changed so that the problem is another one.
+    A better plan that is found on the way becomes the next revision, unless somebody counts on
+    this one. Nothing is proven where accounts or roads have changed so that the problem is another
+    one.
     """
-    problem_and_plan = _again(state, job)
-    if problem_and_plan is None:
+    again = _again(state, job)
+    if again is None:
         return Outcome(JobStatus.COMPLETE, lambda session: _set(session, job, UNPROVEN))
-    prepared, plan = problem_and_plan
+    stored, prepared, plan = again
     warm_bound()
     last_write_s = time.monotonic()
 
@@ -77,8 +82,23 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
     bound = upper_bound(prepared.trip.problem, plan, stop, on_bound)
     if listener.is_gone:
         raise PlanCancelledError
-    found = told(prepared, plan, bound, "proven")
-    return Outcome(JobStatus.COMPLETE, lambda session: _set(session, job, found))
+    better = None if bound.best is None else _better(state, stored, prepared, bound.best, bound)
+
+    def store(session: Session) -> None:
+        _set(session, job, told(prepared, plan, bound, "proven"))
+        if better is not None:
+            better.store(session, job)
+
+    return Outcome(JobStatus.COMPLETE, store)
+
+
+def _better(
+    state: AppState, stored: StoredRoute, prepared: PreparedTrip, plan: Solution, bound: Bound
+) -> BetterPlan:
+    # What explaining comes upon is better still, and bounded all the same.
+    explanation = explain(prepared.trip.problem, plan)
+    proven = told(prepared, explanation.solution, bound, "proven")
+    return better_plan(stored, prepared, explanation, proven, state.clock())
 
 
 def told(prepared: PreparedTrip, plan: Solution, bound: Bound, state: str) -> dict[str, Any]:
@@ -98,8 +118,8 @@ def told(prepared: PreparedTrip, plan: Solution, bound: Bound, state: str) -> di
     return found
 
 
-def _again(state: AppState, job: Job) -> tuple[PreparedTrip, Solution] | None:
-    """The problem of a stored revision and its plan; None where they cannot be had any more."""
+def _again(state: AppState, job: Job) -> tuple[StoredRoute, PreparedTrip, Solution] | None:
+    """A stored revision, its trip and its plan; None where they cannot be had any more."""
     dataset_id = state.snapshot().dataset.id
     try:
         with state.database.session() as session:
@@ -113,7 +133,7 @@ def _again(state: AppState, job: Job) -> tuple[PreparedTrip, Solution] | None:
     plan = _plan(prepared.trip.problem, job.params["routes"])
     if plan is None or plan.value_cents != job.params["value_cents"]:
         return None
-    return prepared, plan
+    return stored, prepared, plan
 
 
 def _plan(problem: Problem, routes: list[tuple[int, list[int], int]]) -> Solution | None:

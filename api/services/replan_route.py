@@ -16,6 +16,7 @@ from api.schemas.route import Route, SearchAnswer, Unassigned
 from api.services.errors import (
     DatasetChangedError,
     FailedJobError,
+    NotStoredError,
     RefusedRequestError,
 )
 from api.services.joining import joined
@@ -61,19 +62,23 @@ def submit(state: AppState, route_id: str, asked: ReplanRequest) -> SubmittedRep
         When there is no such route, or it has no plan yet.
     """
     snapshot = state.snapshot()
-    stored = finished(state, snapshot, route_id)
+    finished(state, snapshot, route_id)
     job_id = job_store.new_job_id()
     with state.database.session() as session:
+        # Read again, and locked: a better plan may just have become the newest revision.
+        revision = route_store.lock(session, route_id)
+        if revision is None:
+            raise NotStoredError(f"There is no route {route_id}.")
         job_store.add(
             session,
             job_id=job_id,
             dataset_id=snapshot.dataset.id,
             kind=KIND,
-            params={"replan": _as_json(asked), "revision": stored.revision},
+            params={"replan": _as_json(asked), "revision": revision},
             created_at=state.clock(),
             result_id=route_id,
         )
-    return SubmittedReplan(route_id, job_id, stored.revision + 1)
+    return SubmittedReplan(route_id, job_id, revision + 1)
 
 
 def replanned(state: AppState, submitted: SubmittedReplan) -> dict[str, Any]:
@@ -216,6 +221,7 @@ def _answer(
         trip,
         route_id=stored.route_id,
         self_link=stored.body["links"]["self"],
+        cause="replan",
         created_at=stored.created_at,
         data_version=trip.snapshot.data_version,
         solution=found.solution,

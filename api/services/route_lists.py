@@ -64,7 +64,8 @@ def revisions(state: AppState, route_id: str) -> RevisionList:
                 revision=one.revision,
                 created_at=one.created_at,
                 status=one.status,
-                cause="plan" if now is None else "replan",
+                # Older versions wrote no cause.
+                cause=one.cause or ("plan" if now is None else "replan"),
                 now=None if now is None else datetime.fromisoformat(now),
                 visits=one.totals.get("visits"),
                 net_value=one.totals.get("net_value"),

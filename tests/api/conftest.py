@@ -1,6 +1,8 @@
 """One small world for all tests of the interface; they add routes to it and change nothing else."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -8,6 +10,7 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.state import AppState
+from routing.bound import warm_up
 from tests.api.small_world import small_state
 
 
@@ -22,6 +25,16 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
     """A small world of its own, whose reps and accounts a module may change."""
     state = small_state(tmp_path_factory.mktemp("own"))
+    yield state
+    state.database.dispose()
+
+
+@pytest.fixture
+def bounding_state(tmp_path: Path) -> Iterator[AppState]:
+    """A small world of its own whose plans are bounded."""
+    warm_up()  # which may take longer than anybody waits
+    state = small_state(tmp_path)
+    state.settings = replace(state.settings, bound_s=20.0)
     yield state
     state.database.dispose()
 

@@ -1,7 +1,5 @@
 """How good a plan is at least: proven after the answer, and read at the same place."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,20 +11,15 @@ from api.services import bound_route, plan_route, stored_routes
 from api.state import AppState
 from data import job_store
 from data.tables import Account, JobStatus
-from routing.bound import warm_up
-from tests.api.small_world import small_state, trip_request
+from tests.api.small_world import trip_request
 from tests.api.test_jobs import look_until
 
 URL = "/api/v1/routes"
 
 
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
-    warm_up()  # which may take longer than anybody here waits
-    state = small_state(tmp_path_factory.mktemp("bounds"))
-    state.settings = replace(state.settings, bound_s=20.0)
-    yield state
-    state.database.dispose()
+@pytest.fixture
+def state(bounding_state: AppState) -> AppState:
+    return bounding_state
 
 
 def planned(state: AppState, request: dict[str, Any]) -> tuple[str, str | None]:
@@ -80,9 +73,7 @@ def test_a_required_visit_left_out_is_told_as_relaxed(state: AppState) -> None:
     assert search_of(state, route_id)["bound_relaxed"] == ["required"]
 
 
-def test_a_bound_of_a_problem_that_has_changed_is_not_told(tmp_path: Any) -> None:
-    state = small_state(tmp_path)
-    state.settings = replace(state.settings, bound_s=20.0)
+def test_a_bound_of_a_problem_that_has_changed_is_not_told(state: AppState) -> None:
     route_id, job_id = planned(state, trip_request(1))
     assert job_id is not None
     with state.database.session() as session:
@@ -91,7 +82,6 @@ def test_a_bound_of_a_problem_that_has_changed_is_not_told(tmp_path: Any) -> Non
         account.service_duration_s += 60
     work.work_on(state, job_id, "test")
     assert search_of(state, route_id)["bound_state"] == "none"
-    state.database.dispose()
 
 
 def test_a_bound_that_fails_is_not_told_to_go_on(

@@ -173,6 +173,23 @@ def test_a_finished_job_stays_as_it_ended_when_it_is_cancelled(database, job_id,
     assert get(database, job_id).status is status
 
 
+def test_a_result_is_shared_while_another_job_is_at_it(database, dataset_id) -> None:
+    mine = claim(database, add(database, dataset_id, kind="bound", result_id="r-1"))
+
+    def is_shared() -> bool:
+        with database.session() as session:
+            return job_store.is_shared(session, mine)
+
+    add(database, dataset_id, result_id="r-2")
+    assert not is_shared()
+    other = add(database, dataset_id, kind="replan", result_id="r-1")
+    assert is_shared()
+    claim(database, other)
+    assert is_shared()
+    finish(database, other)
+    assert not is_shared()
+
+
 def test_a_job_that_was_removed_is_lost_to_its_worker(database, job_id) -> None:
     claim(database, job_id)
     with database.session() as session:

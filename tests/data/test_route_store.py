@@ -255,6 +255,23 @@ def test_of_two_revisions_of_one_only_the_first_is_kept(database, dataset_id) ->
         assert route_store.get(session, dataset_id, route_id).current_revision == 2
 
 
+def test_a_route_that_was_accepted_keeps_its_revision_where_that_is_wanted(
+    database, dataset_id
+) -> None:
+    with database.session() as session:
+        route_id = save(session, dataset_id)
+        revise(session, route_id, 1, unless_accepted=True)
+        assert route_store.lock(session, route_id) == 2
+        route_store.accept(session, route_id, 2)
+    with database.session() as session:
+        with pytest.raises(OutdatedRevisionError):
+            revise(session, route_id, 2, unless_accepted=True)
+        assert route_store.lock(session, route_id) == 2
+        revise(session, route_id, 2)
+        assert route_store.lock(session, route_id) == 3
+        assert route_store.lock(session, "r-none") is None
+
+
 def test_only_the_newest_revision_is_accepted(database, dataset_id) -> None:
     with database.session() as session:
         route_id = save(session, dataset_id)
