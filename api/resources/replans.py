@@ -9,7 +9,7 @@ from api.resources.state import app_state, job_runner
 from api.schemas.insertion import InsertionRequest, Insertions
 from api.schemas.replan import ReplanRequest, RevisionList
 from api.schemas.route import Route
-from api.schemas.route_list import Acceptance
+from api.schemas.route_list import Acceptance, AcceptQuery
 from api.services import replan_route, route_lists
 from api.services.accept_route import accept
 from api.services.insert_visit import insert
@@ -51,14 +51,15 @@ def list_revisions(route_id: str) -> RevisionList:
 
 
 @blueprint.post("/routes/<route_id>/accept")
-@operation("Accept a route", answer=Acceptance, problems=(404, 409, 503))
-def accept_route(route_id: str) -> Acceptance:
+@operation("Accept a route", query=AcceptQuery, answer=Acceptance, problems=(404, 409, 422, 503))
+def accept_route(route_id: str, query: AcceptQuery) -> Acceptance:
     """
     The visits of its newest revision become commitments that later plans respect.
 
-    Accepting it again after a replan replaces them.
+    Accepting it again after a replan replaces them. With `revision` nothing else is accepted than
+    the plan that has been read.
     """
-    return accept(app_state(), route_id)
+    return accept(app_state(), route_id, query.revision)
 
 
 @blueprint.post("/routes/<route_id>/insertions")

@@ -40,6 +40,12 @@ class RouteList(AnswerModel):
     next_cursor: str | None = None
 
 
+class AcceptQuery(RequestModel):
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+        None, description="Accept only if this is the newest revision; default: whichever is"
+    )
+
+
 class Acceptance(AnswerModel):
     route_id: str
     accepted_revision: int

@@ -15,11 +15,16 @@ from data import commitment_store, route_store
 from data.commitment_store import AcceptedVisit, Commitment
 
 
-def accept(state: AppState, route_id: str) -> Acceptance:
+def accept(state: AppState, route_id: str, revision: int | None = None) -> Acceptance:
     """
     Make the visits of the newest revision commitments, instead of those of a former one.
 
     Accepting the same revision again changes nothing.
+
+    Parameters
+    ----------
+    revision
+        The one that is meant, if that has been said.
 
     Raises
     ------
@@ -28,10 +33,12 @@ def accept(state: AppState, route_id: str) -> Acceptance:
     OverlapError
         When other accepted routes of the rep have visits at the same time.
     OutdatedRevisionError
-        When the route was changed meanwhile.
+        When the route was changed meanwhile, or is not at the revision that is meant.
     """
     snapshot = state.snapshot()
     stored = finished(state, snapshot, route_id)
+    if revision not in (None, stored.revision):
+        raise route_store.outdated(route_id, revision)
     stops = [
         (k, j, stop)
         for k, day in enumerate(stored.body["days"])

@@ -217,6 +217,20 @@ def test_an_account_asked_for_goes_before_its_commitment(client: FlaskClient) ->
     assert [one["code"] for one in again["warnings"]] == ["COMMITTED_ELSEWHERE"] * 3
 
 
+def test_a_revision_that_is_not_the_newest_is_not_accepted(
+    client: FlaskClient, world: AppState
+) -> None:
+    route = planned(client)
+    first = next(iter(visits_of(route).values()))
+    again = replanned(client, route, after(first))
+    link = f"{route['links']['self']}/accept"
+    for revision in (1, 3):
+        assert_problem(client.post(f"{link}?revision={revision}"), 409, "OUTDATED_REVISION")
+    assert commitments(world, route) == {}
+    response = client.post(f"{link}?revision=2")
+    assert response.get_json()["accepted_revision"] == again["revision"]
+
+
 def test_what_is_not_there_is_not_accepted(client: FlaskClient) -> None:
     assert_problem(client.post(f"{URL}/r-0/accept"), 404, "NOT_FOUND")
 

@@ -222,6 +222,36 @@ def test_the_proven_bound_appears_on_the_plan_that_is_shown(open_page: OpenPage)
     assert len(asked) == told
 
 
+def test_a_better_plan_that_is_found_meanwhile_takes_the_place_of_the_one_shown(
+    open_page: OpenPage,
+) -> None:
+    """The service is made to find one whose first visit has another name."""
+    trip = open_page(TRIP)
+    page = trip.page
+    asked: list[str] = []
+
+    def tell(route: Any) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        asked.append(body["route_id"])
+        body["search"] |= {"bound_state": "running"}
+        if len(asked) > 1:
+            body["search"] |= {"bound_state": "proven", "gap": 0.0, "bound_candidates": 200}
+            body |= {"revision": 2, "cause": "bound"}
+            body["totals"]["net_value"] += 10
+            first = next(s for s in body["days"][0]["stops"] if s["type"] == "visit")
+            first["name"] = "Better Ltd"
+        route.fulfill(response=answer, body=json.dumps(body))
+
+    page.route(re.compile(r"/api/v1/routes/[^/.]+$"), tell)
+    trip.plan()
+    page.reload()
+    trip.wait_for_plan()
+    expect(page.locator(".summary-bound")).to_contain_text("The best possible plan")
+    expect(page.locator(".stop-visit .stop-name").first).to_have_text("Better Ltd")
+    expect(page.locator("[data-panel=announcer]")).to_contain_text("A better plan was found")
+
+
 def test_the_whole_form_fits_the_narrowest_phones(open_page: OpenPage) -> None:
     week = "/?plan=week&rep=1&own=yes&day=2026-12-02&off2=yes&start1=Fulda"
     trip = open_page(week + LUNCH + FULDA_AT_TEN, viewport=NARROW)

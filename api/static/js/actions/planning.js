@@ -1,7 +1,7 @@
 /** Planning a trip, and opening one that was planned before. */
 
 import { fromQuery, routeInHash, toQuery } from "../logic/address.js";
-import { plural } from "../logic/format.js";
+import { money, plural } from "../logic/format.js";
 import { planDays } from "../logic/plan.js";
 import { fieldErrors } from "../logic/problems.js";
 import { workedDays } from "../logic/trip_days.js";
@@ -107,16 +107,40 @@ export function planningActions(controller, service) {
     followBound(route);
   }
 
-  /** The service goes on proving a bound; the plan stays as it is, and the sentence comes later. */
-  async function followBound({ route_id: id }) {
+  /**
+   * The service goes on proving a bound: the sentence comes later. The plan stays as it is, unless a
+   * better one was found on the way.
+   */
+  async function followBound({ route_id: id, revision }) {
     const isShown = () => controller.state.route?.route_id === id;
     while (isShown() && controller.state.search?.bound_state === "running") {
       await new Promise((resolve) => setTimeout(resolve, BOUND_EVERY_MS));
       if (!isShown()) return;
       const later = await controller.orNothing(service.getRoute(id));
       if (!later && !controller.state.connectionLost) return; // Refused: nothing will come.
-      if (later && isShown()) controller.change({ search: later.search });
+      if (!later || !isShown()) continue;
+      if (later.revision === revision) controller.change({ search: later.search });
+      else return showBetter(later);
     }
+  }
+
+  /** Shows a better plan in place of the one on show; whatever else the user is at stays. */
+  async function showBetter(route) {
+    if (!route.geojson) {
+      route.geojson = await controller.orNothing(service.getRouteGeojson(route.route_id));
+    }
+    const { route: shown } = controller.state;
+    if (!route.geojson || shown?.route_id !== route.route_id) return;
+    const gain = money(route.totals.net_value - shown.totals.net_value);
+    controller.change({
+      route,
+      search: route.search,
+      days: planDays(route),
+      leftOut: {},
+      highlighted: null,
+      selected: null,
+      announcement: `A better plan was found, worth ${gain} more.`,
+    });
   }
 
   async function openRoute(id) {
