@@ -49,16 +49,7 @@ def hold(
     row = {"fingerprint": fingerprint, "created_at": now, "held_until": now + HELD}
     while True:
         with database.session() as session:
-            session.execute(
-                delete(IdempotencyKey)
-                .where(
-                    or_(
-                        IdempotencyKey.created_at < now - KEPT,
-                        IdempotencyKey.status.is_(None) & (IdempotencyKey.held_until < now),
-                    )
-                )
-                .execution_options(synchronize_session=False)
-            )
+            purge(session, now)
         try:
             with database.session() as session:
                 session.add(IdempotencyKey(dataset_id=dataset_id, key=key, **row))
@@ -71,6 +62,22 @@ def hold(
                     found.fingerprint, found.status, found.headers or {}, found.body or b""
                 )
             # It was let go between the two; the key can be had now.
+
+
+def purge(session: Session, now: datetime) -> int:
+    """Forget keys that are too old, and those whose request is lost; how many they were."""
+    gone = session.execute(
+        delete(IdempotencyKey)
+        .where(
+            or_(
+                IdempotencyKey.created_at < now - KEPT,
+                IdempotencyKey.status.is_(None) & (IdempotencyKey.held_until < now),
+            )
+        )
+        .returning(IdempotencyKey.key)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(gone)
 
 
 def keep(

@@ -316,6 +316,17 @@ def remove(session: Session, job_id: str) -> None:
     )
 
 
+def purge(session: Session, before: datetime) -> int:
+    """Forget jobs that ended before a moment; how many they were. What they made stays."""
+    gone = session.execute(
+        delete(Job)
+        .where(Job.status.not_in(UNFINISHED), Job.finished_at < before)
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(gone)
+
+
 def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(
         Job.status == JobStatus.QUEUED,

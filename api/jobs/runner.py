@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Future
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from api.jobs.kinds import KINDS, Lane
 from api.jobs.pools import Pool, check_dask, dask_pool, spawned_pool, thread_pool
 from api.jobs.process import is_ready
+from api.jobs.purge import DailyPurge
 from data import job_store
 from data.database import Database
 from data.job_store import DueJob
@@ -27,6 +28,9 @@ WATCH_S = 1.0
 
 LOOK_AGAIN_S = 0.02
 """Between two looks at a job that another process has."""
+
+KEPT = timedelta(days=30)
+"""The usual time for which a job that has ended can be looked up."""
 
 YOUNG_S = 5.0
 """A pool that breaks before it is so old is replaced only after a pause: the next may break too."""
@@ -44,6 +48,8 @@ class JobRunner:
     pools
         Makes a pool for each lane, when it is first needed and again when it is broken. A lane
         without one leaves its jobs to other processes.
+    kept
+        How long the row of a job stays after its end.
     """
 
     def __init__(
@@ -51,8 +57,10 @@ class JobRunner:
         database: Database,
         clock: Callable[[], datetime],
         pools: Mapping[Lane, Callable[[], Pool]],
+        kept: timedelta = KEPT,
     ) -> None:
         self._database, self._clock, self._make = database, clock, pools
+        self._purge = DailyPurge(database, clock, kept)
         self._pools: dict[Lane, Pool] = {}
         self._made_s: dict[Lane, float] = {}
         self._given: dict[str, threading.Event] = {}
@@ -201,6 +209,7 @@ class JobRunner:
             try:
                 self._replace_broken()
                 self._submit_due()
+                self._purge.when_due()
             except Exception:
                 # The database may be away for a while; a job is not lost by that.
                 log.exception("Jobs could not be looked after")
@@ -260,7 +269,7 @@ def runner_of(state: "AppState") -> JobRunner:
     elif settings.worker_count > 0:
         pools[Lane.PLANNING] = partial(spawned_pool, settings, settings.worker_count)
         pools[Lane.BACKGROUND] = partial(spawned_pool, settings, 1, is_background=True)
-    return JobRunner(state.database, state.clock, pools)
+    return JobRunner(state.database, state.clock, pools, timedelta(days=settings.job_days))
 
 
 def runner_in_threads(state: "AppState") -> JobRunner:

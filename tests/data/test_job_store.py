@@ -173,6 +173,21 @@ def test_a_finished_job_stays_as_it_ended_when_it_is_cancelled(database, job_id,
     assert get(database, job_id).status is status
 
 
+def test_jobs_that_ended_long_ago_are_forgotten_and_others_stay(database, dataset_id) -> None:
+    ended = {status: add(database, dataset_id) for status in (JobStatus.COMPLETE, JobStatus.FAILED)}
+    for status, job_id in ended.items():
+        claim(database, job_id)
+        finish(database, job_id, status=status)
+    waiting, running = add(database, dataset_id), add(database, dataset_id)
+    claim(database, running)
+    with database.session() as session:
+        assert job_store.purge(session, NOW) == 0
+        assert job_store.purge(session, NOW + timedelta(seconds=1)) == 2
+        assert [job_store.look(session, job_id) for job_id in ended.values()] == [None, None]
+        for job_id in (waiting, running):
+            assert job_store.get(session, job_id).finished_at is None
+
+
 def test_a_result_is_shared_while_another_job_is_at_it(database, dataset_id) -> None:
     mine = claim(database, add(database, dataset_id, kind="bound", result_id="r-1"))
 
