@@ -199,15 +199,15 @@ def _cost_cents(
     worked_s = sum(totals.get(key, 0) for key in ("travel_s", "service_s", "setup_s", "wait_s"))
     labour_cents = rated_cents(round(100 * per_hour), worked_s, 3600)
     distance_cents = rated_cents(round(100 * per_km), totals["distance_m"], 1000)
-    night_cents = sum(
-        _night_cents(rest, days[k]["stops"][-1]["location"], settings)
+    nights_cents = sum(
+        night_cents(rest, days[k]["stops"][-1]["location"], settings)
         for k in nights
         if rest.whole.places.ends[k] is None
     )
-    return labour_cents + distance_cents + night_cents
+    return labour_cents + distance_cents + nights_cents
 
 
-def _night_cents(rest: RestOfRoute, location: Sequence[float], settings: Settings) -> int:
+def night_cents(rest: RestOfRoute, location: Sequence[float], settings: Settings) -> int:
     """Of a night that was chosen."""
     if is_home(rest.whole, location):
         return 0

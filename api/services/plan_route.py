@@ -133,10 +133,7 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
         found.solution.visited,
         found.explanation,
     )
-    # A plan that was stopped, or that nobody wants explained, is not asked how good it is either.
-    is_to_be_bounded = (
-        state.settings.bound_s > 0 and request.options.explain and found.stopped_by != "cancelled"
-    )
+    is_to_be_bounded = bound_route.is_wanted(state, request.options.explain, found.stopped_by)
     route = answer(
         found,
         unassigned=unassigned,
@@ -151,7 +148,8 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
     status = JobStatus(route.status)
     following: tuple[FollowUp, ...] = ()
     if is_to_be_bounded:
-        following = (bound_route.follow_up(_route_id(job), 1, prepared, found.solution),)
+        amounts = bound_route.amounts_of(found.solution, prepared.direct)
+        following = (bound_route.follow_up(_route_id(job), 1, found.solution, amounts),)
     store = partial(_store, job, prepared, status, body, packed.to_bytes())
     return Outcome(status, store, following)
 

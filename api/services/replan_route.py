@@ -7,23 +7,24 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-import orjson
-
 from api.exports.geojson import route_geojson
 from api.schemas.base import RequestModel
 from api.schemas.replan import ReplanRequest
 from api.schemas.route import Route, SearchAnswer, Unassigned
+from api.services import bound_route
+from api.services.bounded_plan import Amounts
 from api.services.errors import (
     DatasetChangedError,
     FailedJobError,
     NotStoredError,
-    RefusedRequestError,
 )
 from api.services.joining import joined
-from api.services.outcome import Outcome
+from api.services.outcome import FollowUp, Outcome
 from api.services.progress import Listener
-from api.services.replan_news import done_ids, of_replan, read, with_news
-from api.services.rest_of_route import RestOfRoute, rest_of_route
+from api.services.replan_begun import begun
+from api.services.replan_news import done_ids
+from api.services.rest_of_route import RestOfRoute
+from api.services.rest_value import most_above_rest_cents
 from api.services.route_answer import route_answer
 from api.services.route_changes import changes
 from api.services.searching import LONGEST_S
@@ -31,7 +32,6 @@ from api.services.searching_on import FoundOn, search_on
 from api.services.stored_routes import body, finished
 from api.services.trip_unassigned import tell_unassigned
 from api.services.under_way import RowFinder, StopKey
-from api.services.whole_route import whole_of
 from api.state import AppState
 from data import job_store, route_store
 from data.route_store import StoredRoute
@@ -123,16 +123,8 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
     stored = finished(state, snapshot, job.result_id)
     if stored.revision != job.params["revision"]:
         raise route_store.outdated(stored.route_id, job.params["revision"])
-    raw = orjson.dumps(job.params["replan"])
-    asked = ReplanRequest.model_validate_json(raw, strict=True)
-    whole = with_news(whole_of(stored, snapshot), asked)
-    told = read(asked, stored, whole, snapshot)
-    try:
-        rest = rest_of_route(state, snapshot, stored, whole, told.report, asked.visits, listener)
-    except RefusedRequestError as refusal:
-        before = len(whole.request.visits or ())
-        raise type(refusal)([of_replan(fault, before) for fault in refusal.faults]) from None
-
+    replan = begun(state, snapshot, stored, job.params["replan"], listener)
+    asked, told, rest = replan.asked, replan.told, replan.rest
     answer = partial(_answer, state, stored, rest, started)
 
     def show(solution: Solution) -> dict[str, Any]:
@@ -165,8 +157,15 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
         found.solution.visited,
         found.explanation,
     )
-    route = answer(found, unassigned, counts)
+    is_to_be_bounded = bound_route.is_wanted(state, asked.options.explain, found.stopped_by)
+    route = answer(found, unassigned, counts, is_to_be_bounded)
     route = _revised(state, stored, rest, route, told.keys)
+    following: tuple[FollowUp, ...] = ()
+    if is_to_be_bounded:
+        revision, net_cents = stored.revision + 1, round(100 * route["totals"]["net_value"])
+        above_cents = most_above_rest_cents(rest, found.solution, route, state.settings)
+        amounts = Amounts(net_cents, above_cents)
+        following = (bound_route.follow_up(stored.route_id, revision, found.solution, amounts),)
     store = partial(
         route_store.revise,
         route_id=stored.route_id,
@@ -175,14 +174,14 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
         request={
             "replan": job.params["replan"],
             "trip": _as_json(rest.whole.request),
-            "completed": sorted(whole.completed | done_ids(route)),
-            "cancelled": sorted(whole.cancelled),
+            "completed": sorted(rest.whole.completed | done_ids(route)),
+            "cancelled": sorted(rest.whole.cancelled),
         },
         body=route,
         unassigned=packed.to_bytes(),
         created_at=state.clock(),
     )
-    return Outcome(JobStatus(route["status"]), store)
+    return Outcome(JobStatus(route["status"]), store, following)
 
 
 def _as_json(request: RequestModel) -> dict[str, Any]:
@@ -213,6 +212,7 @@ def _answer(
     found: FoundOn,
     unassigned: tuple[Unassigned, ...],
     unassigned_counts: dict[str, int],
+    is_to_be_bounded: bool = False,
 ) -> dict[str, Any]:
     """The body of the whole route with this plan for its rest."""
     prepared, trip = rest.prepared, rest.prepared.trip
@@ -237,7 +237,7 @@ def _answer(
             iterations=found.iterations,
             stopped_by=found.stopped_by,
             elapsed_ms=round(1000 * (time.monotonic() - started)),
-            bound_state="none",
+            bound_state="running" if is_to_be_bounded else "none",
         ),
     )
     return joined(rest, answer.body(), stored.body, state.settings, trip.snapshot)
