@@ -37,6 +37,22 @@ def shown() -> Callable[[Body], Body]:
     return lambda body: body
 
 
+def not_waited_for(told: RouteState) -> Response:
+    """The answer that comes at once, and says where the plan will be."""
+    response = json_response(told, 202)
+    response.headers["Preference-Applied"] = RESPOND_ASYNC
+    response.headers["Location"] = told.links.self
+    return response
+
+
+def once_stopped(job_id: str | None, found: Callable[[], Body]) -> Response:
+    """What is found when the worker of a job has stopped, or as it is after a while."""
+    if job_id is not None:
+        job_runner().wait_until_ended(job_id, STOPS_WITHIN_S)
+    body = found()
+    return json_response(body, 202 if body["status"] in UNFINISHED else 200)
+
+
 @blueprint.post("/routes")
 @operation(
     "Plan a route",
@@ -57,13 +73,10 @@ def create_route(body: RouteRequest) -> Response:
     accounts=named` stops and those left out have the names and towns of their accounts.
     """
     state, jobs, show = app_state(), job_runner(), shown()
-    submitted = plan_route.submit(state, body, _base())
+    submitted = plan_route.submit(state, body, base())
     jobs.submit(submitted.job_id, plan_route.KIND)
     if RESPOND_ASYNC in preferences():
-        response = json_response(stored_routes.accepted(submitted), 202)
-        response.headers["Preference-Applied"] = RESPOND_ASYNC
-        response.headers["Location"] = submitted.link
-        return response
+        return not_waited_for(stored_routes.accepted(submitted))
     best = request.accept_mimetypes.best_match(["application/json", MEDIA], "application/json")
     if best == MEDIA:
         return streamed(state, jobs, submitted, show)
@@ -97,7 +110,7 @@ def get_route(route_id: str, query: RevisionQuery) -> Response:
     that is found becomes the next revision, with the `cause` `bound`. With `Prefer: accounts=named`
     the answer also has the names and towns of its accounts.
     """
-    found = stored_routes.found(app_state(), route_id, _base(), query.revision)
+    found = stored_routes.found(app_state(), route_id, base(), query.revision)
     return json_response(shown()(found))
 
 
@@ -117,14 +130,12 @@ def cancel_route(route_id: str) -> Response:
     """
     state, show = app_state(), shown()
     stopping = stored_routes.cancel(state, route_id)
-    if stopping is not None:
-        job_runner().wait_until_ended(stopping, STOPS_WITHIN_S)
-    body = stored_routes.found(state, route_id, _base())
-    return json_response(show(body), 202 if body["status"] in UNFINISHED else 200)
+    return once_stopped(stopping, lambda: show(stored_routes.found(state, route_id, base())))
 
 
-def _base() -> str:
-    return url_for(".create_route")
+def base() -> str:
+    """Path under which routes are found."""
+    return url_for("routes.create_route")
 
 
 @blueprint.get("/routes/<route_id>.geojson")

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from api.schemas.base import AnswerModel, DateTime, DurationS, Id, Money, RequestModel
 from api.schemas.place import Place
-from api.schemas.route import Cause
 from api.schemas.route_request import MAX_VISITS, VisitRequest
 
 Named = Annotated[tuple[Id, ...], Field(max_length=MAX_VISITS)]
@@ -58,7 +57,7 @@ class RevisionItem(AnswerModel):
     revision: int
     created_at: DateTime
     status: str
-    cause: Cause
+    cause: Literal["plan", "replan", "bound"]
     now: DateTime | None = Field(None, description="Of a replan: the moment it was made for")
     visits: int | None = None
     net_value: float | None = None

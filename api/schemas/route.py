@@ -8,8 +8,6 @@ from api.schemas.base import AnswerModel, DateTime, LocalDate, Position
 from api.schemas.place import ResolvedPlace
 from routing.reasons import FixKind, ReasonCode
 
-Cause = Literal["plan", "replan", "bound"]
-
 NAMED = "Of the account; in a route only with `Prefer: accounts=named`"
 
 
@@ -236,10 +234,10 @@ class Route(AnswerModel):
     timezone: str
     created_at: DateTime
     revised_at: DateTime | None = Field(None, description="Of a later revision: when it was made")
-    cause: Cause | None = Field(
+    cause: Literal["replan", "bound"] | None = Field(
         None,
-        description="What the revision comes from. bound: a better plan than that of the revision "
-        "before, found while that was bounded. Absent in routes of older versions",
+        description="Of a later revision: what it comes from. bound: a better plan than that of "
+        "the revision before, found while that was bounded",
     )
     data_version: str
     currency: str

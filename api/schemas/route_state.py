@@ -1,4 +1,4 @@
-"""The body of a route that has no plan yet, or never got one."""
+"""The body of a route, or of a replan, that has no plan yet, or never got one."""
 
 from typing import Literal
 
@@ -30,6 +30,7 @@ class RouteState(AnswerModel):
     route_id: str
     label: str | None = None
     status: Literal["queued", "running", "failed", "cancelled"]
+    revision: int | None = Field(None, description="Of a replan: the one that it is to make")
     created_at: DateTime
     progress: RouteProgress | None = None
     best: BestSoFar | None = Field(

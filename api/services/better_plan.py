@@ -94,7 +94,6 @@ def better_plan(
         trip,
         route_id=former.route_id,
         self_link=former.body["links"]["self"],
-        cause="bound",
         created_at=former.created_at,
         data_version=trip.snapshot.data_version,
         solution=solution,
@@ -115,6 +114,7 @@ def better_plan(
     body |= {
         "revision": former.revision + 1,
         "revised_at": now.isoformat(),
+        "cause": "bound",
         "changes": changes(former.body, body, frozenset()),
     }
     body = Route.model_validate(body).body()

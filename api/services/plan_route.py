@@ -169,7 +169,6 @@ def _answer(
         trip,
         route_id=_route_id(job),
         self_link=job.params["link"],
-        cause="plan",
         created_at=job.created_at,
         data_version=snapshot.data_version,
         solution=found.solution,

@@ -50,6 +50,7 @@ class SubmittedReplan:
     route_id: str
     job_id: str
     revision: int
+    created_at: datetime
 
 
 def submit(state: AppState, route_id: str, asked: ReplanRequest) -> SubmittedReplan:
@@ -63,7 +64,7 @@ def submit(state: AppState, route_id: str, asked: ReplanRequest) -> SubmittedRep
     """
     snapshot = state.snapshot()
     finished(state, snapshot, route_id)
-    job_id = job_store.new_job_id()
+    job_id, now = job_store.new_job_id(), state.clock()
     with state.database.session() as session:
         # Read again, and locked: a better plan may just have become the newest revision.
         revision = route_store.lock(session, route_id)
@@ -75,10 +76,10 @@ def submit(state: AppState, route_id: str, asked: ReplanRequest) -> SubmittedRep
             dataset_id=snapshot.dataset.id,
             kind=KIND,
             params={"replan": _as_json(asked), "revision": revision},
-            created_at=state.clock(),
+            created_at=now,
             result_id=route_id,
         )
-    return SubmittedReplan(route_id, job_id, revision + 1)
+    return SubmittedReplan(route_id, job_id, revision + 1, now)
 
 
 def replanned(state: AppState, submitted: SubmittedReplan) -> dict[str, Any]:
@@ -160,6 +161,10 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
     is_to_be_bounded = bound_route.is_wanted(state, asked.options.explain, found.stopped_by)
     route = answer(found, unassigned, counts, is_to_be_bounded)
     route = _revised(state, stored, rest, route, told.keys)
+    status = JobStatus(route["status"])
+    if found.stopped_by == "cancelled":
+        # The route, not the job: that has a result.
+        route["status"] = JobStatus.CANCELLED.value
     following: tuple[FollowUp, ...] = ()
     if is_to_be_bounded:
         revision, net_cents = stored.revision + 1, round(100 * route["totals"]["net_value"])
@@ -181,7 +186,7 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
         unassigned=packed.to_bytes(),
         created_at=state.clock(),
     )
-    return Outcome(JobStatus(route["status"]), store, following)
+    return Outcome(status, store, following)
 
 
 def _as_json(request: RequestModel) -> dict[str, Any]:
@@ -221,7 +226,6 @@ def _answer(
         trip,
         route_id=stored.route_id,
         self_link=stored.body["links"]["self"],
-        cause="replan",
         created_at=stored.created_at,
         data_version=trip.snapshot.data_version,
         solution=found.solution,
@@ -254,6 +258,7 @@ def _revised(
     body = body | {
         "revision": stored.revision + 1,
         "revised_at": state.clock().isoformat(),
+        "cause": "replan",
         "changes": changes(stored.body, body, told),
     }
     body = Route.model_validate(body).body()

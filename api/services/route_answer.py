@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from api.schemas.route import (
-    Cause,
     DayAnswer,
     Links,
     Route,
@@ -24,7 +23,6 @@ def route_answer(
     *,
     route_id: str,
     self_link: str,
-    cause: Cause,
     created_at: datetime,
     data_version: str,
     solution: Solution,
@@ -44,7 +42,6 @@ def route_answer(
         rep_id=trip.request.rep_id,
         status="infeasible" if missing else "complete",
         revision=1,
-        cause=cause,
         start=trip.places.start,
         end=trip.places.end,
         timezone=trip.time.zone.key,

@@ -64,7 +64,7 @@ def revisions(state: AppState, route_id: str) -> RevisionList:
                 revision=one.revision,
                 created_at=one.created_at,
                 status=one.status,
-                # Older versions wrote no cause.
+                # A first plan tells none, nor do replans of older versions.
                 cause=one.cause or ("plan" if now is None else "replan"),
                 now=None if now is None else datetime.fromisoformat(now),
                 visits=one.totals.get("visits"),

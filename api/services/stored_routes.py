@@ -5,7 +5,7 @@ from typing import Any
 from api.exports.geojson import route_geojson
 from api.schemas.account import UnassignedQuery
 from api.schemas.route import Links, Unassigned, UnassignedList
-from api.schemas.route_state import RouteProgress, RouteState
+from api.schemas.route_state import RouteState
 from api.services import plan_route
 from api.services.accounts import row_of
 from api.services.avoiding import engine_avoiding
@@ -19,12 +19,13 @@ from api.services.left_out import made_reason, reason_answer
 from api.services.plan_route import SubmittedRoute
 from api.services.pool import NONE
 from api.services.reason_texts import Wording
+from api.services.route_state import with_progress
 from api.state import AppState, Snapshot
 from data import job_store, route_store
 from data.database import Session
 from data.errors import NotFoundError
 from data.route_store import StoredRoute
-from data.tables import Job, JobStatus, Route
+from data.tables import JobStatus, Route
 from data.unassigned import Unassigned as Packed
 from routing.reasons import ReasonCode
 
@@ -55,7 +56,16 @@ def found(state: AppState, route_id: str, base: str, revision: int | None = None
         return _stored(state, snapshot, route_id, revision).body
     with state.database.session() as session:
         job = job_store.newest_of(session, dataset_id, route_id, plan_route.KIND)
-    return _state_of(route, job, f"{base}/{route_id}")
+    return with_progress(
+        RouteState(
+            route_id=route.id,
+            label=route.label,
+            status=route.status.value,
+            created_at=route.created_at,
+            links=_links(f"{base}/{route_id}"),
+        ),
+        job,
+    )
 
 
 def body(state: AppState, route_id: str, revision: int | None = None) -> Body:
@@ -146,35 +156,6 @@ def cancel(state: AppState, route_id: str) -> str | None:
         f"Route {route_id} is not being planned any more, so there is nothing to stop. GET shows "
         "how it ended."
     )
-
-
-def _state_of(route: Route, job: Job | None, link: str) -> Body:
-    progress = best = problem = None
-    if job is not None:
-        best, problem = job.best, job.problem
-        told = job.progress
-        if told:
-            stage = told["stages"][-1] if told["stages"] else {}
-            improvement = told.get("improvement", {})
-            progress = RouteProgress(
-                stage=stage.get("stage"),
-                detail=stage.get("detail"),
-                fraction=told["fraction"],
-                iterations=told["iterations"],
-                elapsed_ms=told["elapsed_ms"],
-                value=improvement.get("value"),
-                visits=improvement.get("visits"),
-            )
-    body = RouteState(
-        route_id=route.id,
-        label=route.label,
-        status=route.status.value,
-        created_at=route.created_at,
-        progress=progress,
-        links=_links(link),
-    ).body()
-    # These are bodies already.
-    return body | {k: v for k, v in (("best", best), ("problem", problem)) if v is not None}
 
 
 def _links(link: str) -> Links:

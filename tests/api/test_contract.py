@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "shared" / "schemas"
 
 ADDED: dict[str, set[str]] = {
     "RouteRequest": {"ignore_commitments"},
-    "Route": {"changes", "revised_at"},
+    "Route": {"cause", "changes", "revised_at"},
     "Day": {"limits"},
     "Overnight": {"home_allowed", "max_nights_in_a_row", "min_drive_home_s"},
     "Limits": {"max_distance_m_per_day"},

@@ -72,7 +72,6 @@ def body_of(trip: Trip, solution: Solution) -> dict[str, Any]:
         trip,
         route_id="r-1",
         self_link="/routes/r-1",
-        cause="plan",
         created_at=datetime(2026, 11, 16, tzinfo=UTC),
         data_version="grid-1.0",
         solution=solution,
