@@ -1,3 +1,4 @@
+import threading
 from datetime import date, timedelta
 
 import numpy as np
@@ -270,6 +271,25 @@ def test_a_route_that_was_accepted_keeps_its_revision_where_that_is_wanted(
         revise(session, route_id, 2)
         assert route_store.lock(session, route_id) == 3
         assert route_store.lock(session, "r-none") is None
+
+
+def test_who_locks_a_route_waits_for_a_revision_that_is_being_added(database, dataset_id) -> None:
+    with database.session() as session:
+        route_id = save(session, dataset_id)
+    seen = []
+
+    def look() -> None:
+        with database.session() as session:
+            seen.append(route_store.lock(session, route_id))
+
+    other = threading.Thread(target=look)
+    with database.session() as session:
+        route_store.lock(session, route_id)
+        other.start()
+        other.join(0.2)
+        revise(session, route_id, 1)
+    other.join()
+    assert seen == [2]
 
 
 def test_only_the_newest_revision_is_accepted(database, dataset_id) -> None:
