@@ -3,9 +3,10 @@ How fast the service answers, and how good its answers are: Kassel to München i
 
     python -m benchmarks.service --requests 20 --json
 
-Starts the service on a fresh German sample and sends the request with different seeds and Mondays.
-Times are CPU seconds of the service, warm; `_wall_s` are those on the clock, which other work on
-the machine lengthens.
+Starts the service on a fresh German sample and sends the request with different seeds and Mondays,
+each once the proof of the one before has ended. Times are CPU seconds of the service, warm;
+`_wall_s` are those on the clock, which other work on the machine lengthens, and so are the seconds
+from an answer to a proof that its plan is at most `CLOSE_PCT` below the best possible.
 """
 
 import argparse
@@ -32,6 +33,9 @@ ZONE = ZoneInfo("Europe/Berlin")
 ROUTES = "/api/v1/routes"
 FEWEST_VISITS = 12
 LONG_SHORTLIST = 1000
+CLOSE_PCT = 1.0
+FIXED_NIGHTS = ("Würzburg", "Nürnberg")
+BETWEEN_LOOKS_S = 0.05
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 Body = dict[str, Any]
@@ -106,11 +110,14 @@ def _wait(client: httpx.Client, process: subprocess.Popen[bytes], log: Path) -> 
 def trip(monday: date, seed: int, **changes: Any) -> Body:
     """Kassel to München, Monday to Wednesday, 08:00 to 18:00."""
     days = [monday + timedelta(days=k) for k in range(3)]
+    ends = changes.pop("nights", ())
+    places: list[Body] = [{"end_place": {"place": name}} for name in ends] or [{}] * 2
     return {
         "start": {"place": "Kassel"},
         "end": {"place": "München"},
         "days": [
-            {"date": f"{day}", "start": _local(day, 8), "end": _local(day, 18)} for day in days
+            {"date": f"{day}", "start": _local(day, 8), "end": _local(day, 18), **place}
+            for day, place in zip(days, [*places, {}], strict=True)
         ],
         "options": {"seed": seed, **changes.pop("options", {})},
         **changes,
@@ -181,14 +188,84 @@ def measure(service: Service, request: Body, accounts: int) -> Measured:
 
 
 def first_plan_s(service: Service, request: Body) -> float:
-    """CPU seconds until the stream tells of a first plan."""
+    """CPU seconds until the stream tells of a first plan; returns once all work on it has ended."""
     before = service.cpu_s()
     headers = {"Accept": "text/event-stream"}
+    first_s, data = None, ""
     with service.client.stream("POST", ROUTES, json=request, headers=headers) as response:
         for line in response.iter_lines():
-            if line == "event: improvement":
-                return service.cpu_s() - before
-    raise SystemExit("The stream ended without a plan.")
+            if line == "event: improvement" and first_s is None:
+                first_s = service.cpu_s() - before
+            if line.startswith("data:"):
+                data = line.removeprefix("data:")
+    if first_s is None:
+        raise SystemExit("The stream ended without a plan.")
+    follow_proof(service, json.loads(data))
+    return first_s
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """
+    How the proof of a plan went on after its answer.
+
+    Parameters
+    ----------
+    close_s
+        Seconds on the clock until the gap was proven to be at most `CLOSE_PCT`; infinite where it
+        never was.
+    gap_pct
+        In the end; None where nothing was proven.
+    """
+
+    close_s: float
+    gap_pct: float | None
+
+
+def follow_proof(service: Service, body: Body) -> Proof:
+    """Look at a route until its proof has ended."""
+    started = time.monotonic()
+    close_s = float("inf")
+    while True:
+        answer = service.client.get(f"{ROUTES}/{body['route_id']}", params={"revision": 1})
+        search = answer.raise_for_status().json()["search"]
+        gap = search.get("gap")
+        gap_pct = None if gap is None else 100 * gap
+        now_s = time.monotonic() - started
+        if gap_pct is not None and gap_pct <= CLOSE_PCT:
+            close_s = min(close_s, now_s)
+        if search["bound_state"] != "running":
+            return Proof(close_s, gap_pct)
+        time.sleep(BETWEEN_LOOKS_S)
+
+
+def proof_figures(proofs: list[Proof]) -> Body:
+    """
+    Medians of some proofs.
+
+    A proof that never came close counts as infinitely late, one that proved nothing as infinitely
+    far; a median that is infinite is None.
+    """
+    gaps = [float("inf") if p.gap_pct is None else p.gap_pct for p in proofs]
+    figures = {
+        "close_s": statistics.median(p.close_s for p in proofs),
+        "gap_pct": statistics.median(gaps),
+        "gap_max_pct": max(gaps),
+    }
+    return {
+        "proofs": len(proofs),
+        "close": sum(p.close_s < float("inf") for p in proofs),
+        **{key: round(v, 2) if v < float("inf") else None for key, v in figures.items()},
+    }
+
+
+def _told(proofs: list[Proof]) -> str:
+    """The latest of some proofs in words."""
+    if not proofs or proofs[-1].gap_pct is None:
+        return "nothing proven"
+    last = proofs[-1]
+    close = f", {CLOSE_PCT:g} % after {last.close_s:.1f} s" if last.close_s < float("inf") else ""
+    return f"gap {last.gap_pct:.2f} %{close}"
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -206,16 +283,26 @@ def run(requests: int, long_runs: int, long_s: float) -> Body:
         mondays = [first_monday + timedelta(weeks=k) for k in range(requests)]
         measure(service, trip(first_monday, requests), accounts)  # not counted: warms up
         print(f"{'Monday':<12}{'seed':>5}{'CPU s':>8}{'wall s':>8}{'visits':>8}{'value':>11}")
-        answers = []
+        answers, proofs = [], []
         for seed, monday in enumerate(mondays):
             answer = measure(service, trip(monday, seed), accounts)
             answers.append(answer)
             totals = answer.body["totals"] if answer.body else {"visits": 0, "net_value": 0.0}
+            if answer.body is not None:
+                proofs.append(follow_proof(service, answer.body))
             print(
                 f"{monday!s:<12}{seed:>5}{answer.cpu_s:>8.2f}{answer.wall_s:>8.2f}"
-                f"{totals['visits']:>8}{totals['net_value']:>11.2f}  {'; '.join(answer.faults)}",
+                f"{totals['visits']:>8}{totals['net_value']:>11.2f}  {_told(proofs)}"
+                f"  {'; '.join(answer.faults)}",
                 flush=True,
             )
+        fixed_proofs = []
+        for seed, monday in enumerate(mondays):
+            answer = measure(service, trip(monday, seed, nights=FIXED_NIGHTS), accounts)
+            if answer.body is None:
+                raise SystemExit(f"No plan with fixed nights: {answer.faults}")
+            fixed_proofs.append(follow_proof(service, answer.body))
+            print(f"{monday!s:<12}{seed:>5}  fixed nights  {_told(fixed_proofs)}", flush=True)
         chosen = range(0, requests, max(1, requests // long_runs))[:long_runs]
         first_plans = [first_plan_s(service, trip(mondays[k], k)) for k in chosen]
         losses = []
@@ -226,6 +313,7 @@ def run(requests: int, long_runs: int, long_s: float) -> Body:
             long_run, short = measure(service, request, accounts), answers[k]
             if long_run.body is None or short.body is None:
                 raise SystemExit(f"No long run to compare with: {long_run.faults}")
+            follow_proof(service, long_run.body)
             best = long_run.body["totals"]["net_value"]
             value = short.body["totals"]["net_value"]
             losses.append(100 * (best - value) / best)
@@ -243,6 +331,8 @@ def run(requests: int, long_runs: int, long_s: float) -> Body:
         "failures": sum(bool(answer.faults) for answer in answers),
         "p50_wall_s": round(statistics.median(a.wall_s for a in answers), 2),
         "p95_wall_s": round(percentile([a.wall_s for a in answers], 0.95), 2),
+        "proof_free_nights": proof_figures(proofs),
+        "proof_fixed_nights": proof_figures(fixed_proofs),
         "long_runs": len(losses),
         "loss_to_long_run_max_pct": round(max(losses), 3),
     }

@@ -1,5 +1,6 @@
 """Prove how far a stored plan is from the best there can be; goes on after the answer."""
 
+import math
 import time
 from functools import partial
 from typing import Any
@@ -27,7 +28,7 @@ from routing.stop import FirstOf, MaxRuntime
 
 KIND = "bound"
 
-BETWEEN_WRITES_S = 1.0
+BETWEEN_WRITES_S = 0.5
 """A bound that is better is stored at most this often while it goes on."""
 
 
@@ -62,7 +63,7 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
     amounts = Amounts(job.params["net_cents"], job.params["above_cents"])
     tell = partial(told, candidates=len(problem.clients), amounts=amounts)
     warm_bound()
-    last_write_s = time.monotonic()
+    last_write_s = -math.inf
 
     def on_bound(bound: Bound) -> None:
         nonlocal last_write_s
