@@ -14,11 +14,19 @@ blueprint = Blueprint("accounts", __name__)
 
 
 @blueprint.get("/accounts")
-@operation("Accounts, by id", query=AccountsQuery, answer=AccountList, problems=(422, 503))
+@operation(
+    "Accounts, by id or for what was typed",
+    query=AccountsQuery,
+    answer=AccountList,
+    problems=(422, 503),
+)
 def list_accounts(query: AccountsQuery) -> AccountList:
-    """All of them in pages, or those within a box."""
+    """All of them in pages, those within a box, or the best matches for a text."""
+    box = bounding_box(query.bbox)
+    if query.q is not None:
+        return accounts.find_accounts(app_state(), query.q, box, query.limit)
     cursor = None if query.cursor is None else int(query.cursor)
-    return accounts.list_accounts(app_state(), bounding_box(query.bbox), cursor, query.limit)
+    return accounts.list_accounts(app_state(), box, cursor, query.limit)
 
 
 @blueprint.get("/accounts.geojson")

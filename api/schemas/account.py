@@ -35,6 +35,9 @@ Cursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 
 
 class AccountsQuery(RequestModel):
+    q: Text | None = Field(
+        None, description="Beginnings of words of name, town and postcode; best first, one page"
+    )
     bbox: Box | None = None
     cursor: Cursor | None = Field(None, description="`next_cursor` of the page before")
     limit: int = Field(100, ge=1, le=1000)

@@ -15,6 +15,7 @@ from api.schemas.account import (
     PastOrder,
     PastVisit,
 )
+from api.services.account_search import rows_called
 from api.services.errors import NotStoredError
 from api.state import AppState, Snapshot
 from data import account_store
@@ -56,6 +57,20 @@ def list_accounts(
     return AccountList(
         items=tuple(AccountItem(**item_facts(snapshot, scores, row)) for row in shown),
         next_cursor=str(snapshot.table.account_id[shown[-1]]) if len(rows) > limit else None,
+    )
+
+
+def find_accounts(state: AppState, text: str, box: BoundingBox | None, limit: int) -> AccountList:
+    """The accounts that are called so, best first. Who misses one types more of its name."""
+    snapshot = state.snapshot()
+    rows = rows_called(snapshot, text)
+    if box is not None:
+        rows = rows[np.isin(rows, rows_in(snapshot, box))]
+    scores = snapshot.scores(snapshot.today_day)
+    return AccountList(
+        items=tuple(
+            AccountItem(**item_facts(snapshot, scores, row)) for row in rows[:limit].tolist()
+        )
     )
 
 

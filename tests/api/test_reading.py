@@ -28,6 +28,49 @@ def test_accounts_of_a_box_lie_in_it(client: FlaskClient) -> None:
     assert [item["account_id"] for item in items] == ["1", "2", "7", "8"]
 
 
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("firma 12", ["12"]),
+        ("FIRMA 1", ["1", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19"]),
+        ("30 kass", ["30"]),
+        ("34117 firma 7", ["7"]),
+        ("irma", []),
+        ("...", []),
+    ],
+)
+def test_accounts_are_found_by_beginnings_of_words(
+    client: FlaskClient, text: str, ids: list[str]
+) -> None:
+    answer = client.get("/api/v1/accounts", query_string={"q": text}).get_json()
+    assert [item["account_id"] for item in answer["items"]] == ids
+    assert "next_cursor" not in answer
+
+
+def test_accounts_whose_name_begins_so_come_first_whatever_the_accents(
+    client: FlaskClient, state: AppState
+) -> None:
+    names = {"Bau Müller": "Kassel", "Müller Söhne": "Kassel", "Zug": "Müllheim"}
+    with state.database.session() as session:
+        dataset_id = state.snapshot().dataset.id
+        added = [add_account(session, dataset_id, name=n, town=t).id for n, t in names.items()]
+
+    def found(text: str, limit: int = 10) -> list[str]:
+        query = {"q": text, "limit": limit}
+        items = client.get("/api/v1/accounts", query_string=query).get_json()["items"]
+        return [item["name"] for item in items]
+
+    try:
+        assert found("MUELLER") == found("müller") == ["Müller Söhne", "Bau Müller"]
+        assert found("mull") == ["Müller Söhne", "Bau Müller", "Zug"]
+        assert found("mull", limit=1) == ["Müller Söhne"]
+        assert found("mull söh") == ["Müller Söhne"]
+    finally:
+        with state.database.session() as session:
+            for account_id in added:
+                session.delete(session.get(Account, account_id))
+
+
 def test_an_account_without_a_position_is_listed_but_not_drawn(client: FlaskClient) -> None:
     listed = client.get("/api/v1/accounts").get_json()["items"]
     assert "position" not in next(item for item in listed if item["account_id"] == "29")
