@@ -25,6 +25,7 @@ class Defaults(AnswerModel):
     max_detour_per_visit_s: int
     shortlist: int
     iterations: int
+    change_price: float = Field(description="Of a replan, for each told visit that changes")
 
 
 class Example(AnswerModel):

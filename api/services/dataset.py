@@ -49,6 +49,7 @@ def dataset(state: AppState) -> Dataset:
             max_detour_per_visit_s=settings.max_detour_per_visit_s,
             shortlist=settings.shortlist_size,
             iterations=settings.iterations,
+            change_price=settings.change_price_eur,
         ),
         example=_example(snapshot),
         style_url=settings.style_url,

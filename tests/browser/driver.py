@@ -91,7 +91,22 @@ class MapPage:
 
     def route(self) -> Any:
         """The route that the address names, from the service."""
-        return self.answer(f"/routes/{self.page.url.rpartition('#route=')[2]}")
+        return self.answer(f"/routes/{self.route_id()}")
+
+    def route_id(self) -> str:
+        return self.page.url.rpartition("#route=")[2].partition("&")[0]
+
+    def type_account(self, field: str, text: str) -> str:
+        """Type into a field of customers, take the first suggestion, and say its name."""
+        box = self.page.get_by_role("combobox", name=field, exact=True)
+        box.press_sequentially(text)
+        option = self.page.get_by_role("option").first
+        expect(option).to_be_visible()
+        name = option.locator(".option-name").inner_text()
+        box.press("ArrowDown")
+        box.press("Enter")
+        expect(box).to_have_value("")
+        return name
 
     def listed_visits(self) -> list[str]:
         """Numbers of the visits in the list."""

@@ -4,12 +4,15 @@ import { dataActions } from "./actions/data.js";
 import { formActions } from "./actions/form.js";
 import { listActions } from "./actions/lists.js";
 import { planningActions } from "./actions/planning.js";
+import { tryingActions } from "./actions/trying.js";
+import { underWayActions } from "./actions/under_way.js";
 import { viewActions } from "./actions/view.js";
 import { Controller } from "./controller.js";
 import { routeInHash } from "./logic/address.js";
 import { Service } from "./service.js";
 import { mountAccountCard } from "./panels/account_card.js";
 import { mountAnnouncer } from "./panels/announcer.js";
+import { mountChangeForm } from "./panels/change_form.js";
 import { mountDatasetNote, mountTitleBar } from "./panels/title_bar.js";
 import { mountLeftOut } from "./panels/left_out.js";
 import { mountLegend } from "./panels/legend.js";
@@ -18,7 +21,9 @@ import { mountOnTheWay } from "./panels/on_the_way.js";
 import { mountPlan } from "./panels/plan.js";
 import { mountProgress } from "./panels/progress.js";
 import { mountResults } from "./panels/results.js";
+import { mountStanding } from "./panels/standing.js";
 import { mountTripForm } from "./panels/trip_form.js";
+import { mountTryVisit } from "./panels/try_visit.js";
 import { mountViewSwitch, mountWorkspace } from "./panels/workspace.js";
 import { initialState } from "./state.js";
 
@@ -30,6 +35,9 @@ const PANELS = {
   results: mountResults, // Before the progress, which takes the focus while results are inert.
   progress: mountProgress,
   plan: mountPlan,
+  "change-form": mountChangeForm,
+  "try-visit": mountTryVisit,
+  standing: mountStanding, // After its tasks: the focus goes back to what opened them.
   "left-out": mountLeftOut,
   "on-the-way": mountOnTheWay,
   "account-card": mountAccountCard,
@@ -41,7 +49,16 @@ const PANELS = {
 
 const service = new Service();
 const controller = new Controller(document.body, initialState());
-for (const actions of [formActions, planningActions, listActions, dataActions, viewActions]) {
+const ACTIONS = [
+  formActions,
+  planningActions,
+  underWayActions,
+  tryingActions,
+  listActions,
+  dataActions,
+  viewActions,
+];
+for (const actions of ACTIONS) {
   controller.addActions(actions(controller, service));
 }
 for (const [name, mount] of Object.entries(PANELS)) {

@@ -51,10 +51,10 @@ export class Service {
 
   getAccount = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}`);
 
-  /** A route; asks again while it is being planned. */
-  async getRoute(id) {
+  /** A route, or an older revision of it; asks again while it is being planned. */
+  async getRoute(id, revision = undefined) {
     for (;;) {
-      const route = await this.#getJson(`/routes/${encodeURIComponent(id)}`);
+      const route = await this.#getJson(`/routes/${encodeURIComponent(id)}`, { revision });
       if (route.days) return route;
       if (route.status !== "queued" && route.status !== "running") {
         throw new ServiceError(route.problem ?? { title: "", status: 404, detail: NO_PLAN });
@@ -63,10 +63,42 @@ export class Service {
     }
   }
 
-  getRouteGeojson = (id) => this.#getJson(`/routes/${encodeURIComponent(id)}.geojson`);
+  getRouteGeojson(id, revision = undefined) {
+    return this.#getJson(`/routes/${encodeURIComponent(id)}.geojson`, { revision });
+  }
+
+  /** What there is of a route, oldest first. */
+  async listRevisions(id) {
+    const { items } = await this.#getJson(`/routes/${encodeURIComponent(id)}/revisions`);
+    return items;
+  }
+
+  /** Routes, newest first; filters that are undefined are not sent. */
+  async listRoutes(filter) {
+    const { items } = await this.#getJson("/routes", filter);
+    return items;
+  }
+
+  /** The visits of the newest revision become commitments. */
+  acceptRoute = (id) => this.#postJson(`/routes/${encodeURIComponent(id)}/accept`);
+
+  /** The next revision of a route, with its lines. */
+  async replanRoute(id, body) {
+    const route = await this.#postJson(`/routes/${encodeURIComponent(id)}/replans`, body);
+    return { ...route, geojson: await this.getRouteGeojson(id, route.revision) };
+  }
+
+  /** Slots for another visit. */
+  tryVisit = (id, body) => this.#postJson(`/routes/${encodeURIComponent(id)}/insertions`, body);
 
   async findPlaces(text, signal) {
     const { items } = await this.#getJson("/places", { q: text, limit: 8 }, signal);
+    return items;
+  }
+
+  /** Accounts for the beginnings of words of their name, town and postcode. */
+  async findAccounts(text, signal) {
+    const { items } = await this.#getJson("/accounts", { q: text, limit: 8 }, signal);
     return items;
   }
 
@@ -113,6 +145,13 @@ export class Service {
     const search = given.length ? `?${new URLSearchParams(given)}` : "";
     const headers = { Accept: "application/json, application/geo+json", Prefer: NAMED };
     return readJson(await send(`${BASE}${path}${search}`, { headers, signal }));
+  }
+
+  async #postJson(path, body = undefined) {
+    const headers = { Accept: "application/json", Prefer: NAMED };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const options = { method: "POST", headers, body: body && JSON.stringify(body) };
+    return readJson(await send(`${BASE}${path}`, options));
   }
 }
 

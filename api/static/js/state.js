@@ -31,6 +31,20 @@ export function initialState() {
     progress: null,
     route: null,
     routeLoading: false,
+    /** What there is of the route, oldest first; empty until it is known. @type {import("./types.js").Revision[]} */
+    revisions: [],
+    /** What is being done with the plan that is shown. @type {"change" | "try" | null} */
+    task: null,
+    /** @type {import("./types.js").News | null} */
+    news: null,
+    /** What was refused at the plan, by the field of its task. @type {import("./types.js").FieldError[]} */
+    taskErrors: [],
+    /** Counts them, so that each moves the focus to the first fault. */
+    taskRefusals: 0,
+    /** What the service does with the plan. @type {"accept" | "replan" | null} */
+    working: null,
+    /** @type {import("./types.js").Trial | null} */
+    trial: null,
     /** `search` of the route as last heard: its bound is proven after the plan is shown. */
     search: null,
     /** @type {import("./logic/plan.js").DayView[]} */

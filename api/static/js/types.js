@@ -120,6 +120,32 @@
  * @property {number} [detour_s]
  * @property {Reason[]} reasons
  *
+ * @typedef {object} Revision  of a route
+ * @property {number} revision
+ * @property {string} created_at
+ * @property {"plan" | "replan"} cause
+ * @property {string} [now] of a replan: the moment it was made for
+ * @property {number} [visits]
+ * @property {number} [net_value]
+ * @property {boolean} is_accepted
+ *
+ * @typedef {object} News  what has happened on the way
+ * @property {string} date ISO date of the moment to plan anew for
+ * @property {string} time "HH:MM"
+ * @property {boolean} isClock whether that is the clock, and not a moment chosen for want of it
+ * @property {number | null} late minutes behind the plan
+ * @property {PlaceChoice} place where the rep is; empty: where the plan says
+ * @property {Record<string, "done" | "cancelled" | "open">} marks of visits, by id, where the user said
+ * @property {Must[]} urgent new visits that must be made
+ * @property {string} keepUntil "HH:MM" of that day, before which visits stay as they are; or empty
+ * @property {number | null} changePrice of moving or dropping what was told
+ *
+ * @typedef {object} Trial  one visit tried in the plan
+ * @property {Must} account
+ * @property {"loading" | "ready" | "failed"} status
+ * @property {object} [answer] of POST /insertions
+ * @property {string} [detail] why it failed
+ *
  * @typedef {object} Page
  * @property {LeftOut[]} items
  * @property {string | null} next_cursor

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromQuery, routeInHash, toQuery } from "../../../api/static/js/logic/address.js";
+import {
+  fromQuery,
+  hashOfRoute,
+  revisionInHash,
+  routeInHash,
+  toQuery,
+} from "../../../api/static/js/logic/address.js";
 import { emptyForm } from "../../../api/static/js/logic/trip_form.js";
 
 const full = () => ({
@@ -96,4 +102,8 @@ test("the hash names a stored route", () => {
   assert.equal(routeInHash("#route=r-01JABC"), "r-01JABC");
   assert.equal(routeInHash("#trip"), null);
   assert.equal(routeInHash(""), null);
+  assert.equal(revisionInHash("#route=r-01JABC"), null);
+  assert.equal(hashOfRoute("r-01JABC"), "#route=r-01JABC");
+  const old = hashOfRoute("r-01JABC", 2);
+  assert.deepEqual([routeInHash(old), revisionInHash(old)], ["r-01JABC", 2]);
 });

@@ -237,3 +237,23 @@ test("an appointment that was not kept is missed like a must", () => {
   const missed = { appointment_id: "appointment-1", required: false, reasons: reasons("X") };
   assert.deepEqual(missedMusts({ ...ROUTE, unassigned: [missed] }), [missed]);
 });
+
+test("a must that was cancelled is no longer missed", () => {
+  const cancelled = { account_id: "9", required: true, reasons: reasons("CANCELLED") };
+  assert.deepEqual(missedMusts({ ...ROUTE, unassigned: [cancelled] }), []);
+});
+
+test("a stop says how a replan left it, and what it was before", () => {
+  const [visit] = ROUTE.days[0].stops.filter(({ type }) => type === "visit");
+  const days = planDays({
+    ...ROUTE,
+    days: [{ ...ROUTE.days[0], stops: [{ ...visit, status: "frozen" }] }],
+    changes: {
+      moved: [{ account_id: visit.account_id, from: at("07:00"), to: visit.service_start }],
+      dropped: [],
+      added: [],
+    },
+  });
+  const [stop] = days[0].stops;
+  assert.deepEqual([stop.id, stop.status, stop.change], [visit.account_id, "frozen", "was at 07:00"]);
+});

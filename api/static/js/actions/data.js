@@ -48,13 +48,14 @@ export function dataActions(controller, service) {
 
     async openAccount(id) {
       const { route, days } = controller.state;
+      const filter = { revision: route?.revision, account_id: id, limit: 1 };
       const stop = days.flatMap((day) => day.stops).find(({ accountId }) => accountId === id);
       const account = { id, card: null, leftOut: null, stop: stop ?? null };
       controller.change({ account });
       const [card, page] = await Promise.all([
         controller.orNothing(service.getAccount(id)),
         route && !stop
-          ? controller.orNothing(service.listLeftOut(route.route_id, { account_id: id, limit: 1 }))
+          ? controller.orNothing(service.listLeftOut(route.route_id, filter))
           : null,
       ]);
       if (controller.state.account !== account) return;

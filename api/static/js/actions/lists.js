@@ -79,7 +79,8 @@ export function listActions(controller, service) {
       };
       put({ loading: true, failed: null });
       try {
-        const filter = { code, cursor: before.next, limit: PAGE_SIZE };
+        const { revision } = route;
+        const filter = { revision, code, cursor: before.next, limit: PAGE_SIZE };
         const page = await service.listLeftOut(route.route_id, filter);
         const items = [...before.items, ...page.items];
         put({ items, next: page.next_cursor ?? null, loading: false });

@@ -1,9 +1,16 @@
 /** Planning a trip, and opening one that was planned before. */
 
-import { fromQuery, routeInHash, toQuery } from "../logic/address.js";
+import {
+  fromQuery,
+  hashOfRoute,
+  revisionInHash,
+  routeInHash,
+  toQuery,
+} from "../logic/address.js";
 import { money, plural } from "../logic/format.js";
 import { planDays } from "../logic/plan.js";
 import { fieldErrors } from "../logic/problems.js";
+import { newest } from "../logic/standing.js";
 import { workedDays } from "../logic/trip_days.js";
 import { checkForm, formOfRoute } from "../logic/trip_form.js";
 import { toRequest } from "../logic/trip_request.js";
@@ -11,6 +18,9 @@ import { TIMEZONE } from "../state.js";
 
 /** How often a route is asked whether its bound is proven by now. */
 const BOUND_EVERY_MS = 2000;
+
+const NO_PLAN = { route: null, revisions: [], search: null, days: [] };
+const NO_TASK = { task: null, news: null, taskErrors: [], working: null, trial: null };
 
 /**
  * @param {import("../controller.js").Controller} controller
@@ -40,8 +50,8 @@ export function planningActions(controller, service) {
     try {
       const request = toRequest(form, dataset?.timezone ?? TIMEZONE);
       const route = await service.planRoute(request, follow, mine.signal);
-      history.pushState(null, "", `${toQuery(form)}#route=${route.route_id}`);
-      showRoute(route);
+      history.pushState(null, "", `${toQuery(form)}${hashOfRoute(route.route_id)}`);
+      showRoute({ route });
     } catch (error) {
       if (planning === mine) fail(error); // Otherwise a newer request has taken over.
     } finally {
@@ -83,12 +93,13 @@ export function planningActions(controller, service) {
     controller.change({ progress: null, formOpen: true, errors, refusals, announcement });
   }
 
-  function showRoute(route) {
-    const { visits, nights = 0 } = route.totals;
-    const missed = route.status === "infeasible" ? " A must could not be kept." : "";
+  /** @param {{route: object, announcement?: string}} shown */
+  function showRoute({ route, announcement }) {
     const { layers, fits } = controller.state;
     controller.change({
       route,
+      revisions: [],
+      ...NO_TASK,
       search: route.search,
       days: planDays(route),
       progress: null,
@@ -102,32 +113,36 @@ export function planningActions(controller, service) {
       account: null,
       layers: { ...layers, accounts: false },
       fits: fits + 1,
-      announcement: `The plan is ready: ${plural(visits, "visit")}, ${plural(nights, "night")}.${missed}`,
+      announcement: announcement ?? readySentence(route),
     });
     followBound(route);
+    controller.act("loadRevisions");
   }
 
   /**
    * The service goes on proving a bound: the sentence comes later. The plan stays as it is, unless a
-   * better one was found on the way.
+   * better one was found on the way, and no older revision is looked at.
    */
-  async function followBound({ route_id: id, revision }) {
-    const isShown = () => controller.state.route?.route_id === id;
+  async function followBound(route) {
+    const { route_id: id, revision } = route;
+    const asked = revisionInHash(location.hash) === null ? undefined : revision;
+    const isShown = () => controller.state.route === route;
     while (isShown() && controller.state.search?.bound_state === "running") {
       await new Promise((resolve) => setTimeout(resolve, BOUND_EVERY_MS));
       if (!isShown()) return;
-      const later = await controller.orNothing(service.getRoute(id));
+      const later = await controller.orNothing(service.getRoute(id, asked));
       if (!later && !controller.state.connectionLost) return; // Refused: nothing will come.
       if (!later || !isShown()) continue;
       if (later.revision === revision) controller.change({ search: later.search });
-      else return showBetter(later);
+      else return later.cause === "bound" ? showBetter(later) : controller.act("loadRevisions");
     }
   }
 
   /** Shows a better plan in place of the one on show; whatever else the user is at stays. */
   async function showBetter(route) {
     if (!route.geojson) {
-      route.geojson = await controller.orNothing(service.getRouteGeojson(route.route_id));
+      const { route_id: id, revision } = route;
+      route.geojson = await controller.orNothing(service.getRouteGeojson(id, revision));
     }
     const { route: shown } = controller.state;
     if (!route.geojson || shown?.route_id !== route.route_id) return;
@@ -137,23 +152,27 @@ export function planningActions(controller, service) {
       search: route.search,
       days: planDays(route),
       leftOut: {},
+      trial: null, // Its slots were those of the plan before.
       highlighted: null,
       selected: null,
       announcement: `A better plan was found, worth ${gain} more.`,
     });
+    controller.act("loadRevisions");
   }
 
-  async function openRoute(id) {
+  async function openRoute(id, wanted = null) {
     controller.change({ routeLoading: true });
     try {
-      const route = await service.getRoute(id);
-      if (!route.geojson) route.geojson = await service.getRouteGeojson(id);
-      if (routeInHash(location.hash) !== id) return; // The user has gone on meanwhile.
+      const route = await service.getRoute(id, wanted);
+      const { revision } = route;
+      if (!route.geojson) route.geojson = await service.getRouteGeojson(id, revision);
+      // The user may have gone on meanwhile.
+      if (routeInHash(location.hash) !== id || revisionInHash(location.hash) !== wanted) return;
       const { form } = controller.state;
       if (!form.from.text && form.mode === "trip") {
         controller.change({ form: formOfRoute(route, form) });
       }
-      showRoute(route);
+      showRoute({ route });
     } catch (error) {
       if (error.name !== "ServiceError") throw error;
       const errors = error.problem ? fieldErrors(error.problem) : [];
@@ -165,15 +184,18 @@ export function planningActions(controller, service) {
   /** After the user has gone back or forth, or has come by a link. */
   function followAddress() {
     const id = routeInHash(location.hash);
-    const { form, route } = controller.state;
+    const revision = revisionInHash(location.hash);
+    const { form, route, revisions } = controller.state;
+    const isShown = id === route?.route_id && route.revision === (revision ?? newest(revisions)?.revision);
     controller.change({ form: fromQuery(location.search, form.firstDay) });
     controller.act("nameAccounts");
-    if (!id) controller.change({ route: null, search: null, days: [], formOpen: true, tab: "plan" });
-    else if (id !== route?.route_id) openRoute(id);
+    if (!id) controller.change({ ...NO_PLAN, ...NO_TASK, formOpen: true, tab: "plan" });
+    else if (!isShown) openRoute(id, revision);
   }
 
   return {
     planTrip,
+    showRoute,
     followAddress,
 
     cancelPlanning() {
@@ -185,8 +207,13 @@ export function planningActions(controller, service) {
       controller.change({ connectionLost: false });
       controller.act("loadData");
       const id = routeInHash(location.hash);
-      if (id && !controller.state.route) openRoute(id);
+      if (id && !controller.state.route) openRoute(id, revisionInHash(location.hash));
       else if (form.mode === "week" ? form.repId : form.from.text && form.to.text) planTrip();
     },
   };
+}
+
+function readySentence({ totals: { visits, nights = 0 }, status }) {
+  const missed = status === "infeasible" ? " A must could not be kept." : "";
+  return `The plan is ready: ${plural(visits, "visit")}, ${plural(nights, "night")}.${missed}`;
 }

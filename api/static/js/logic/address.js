@@ -170,7 +170,20 @@ function readHours(text) {
   return match ? { start: match[1], end: match[2] } : null;
 }
 
+const ROUTE = /^#route=([\w-]+)(?:&revision=(\d+))?$/;
+
 /** Id of the stored route that the address opens, or null. */
 export function routeInHash(hash) {
-  return /^#route=([\w-]+)$/.exec(hash)?.[1] ?? null;
+  return ROUTE.exec(hash)?.[1] ?? null;
+}
+
+/** Which revision of it, or null: the newest. */
+export function revisionInHash(hash) {
+  const revision = ROUTE.exec(hash)?.[2];
+  return revision ? Number(revision) : null;
+}
+
+/** @param {number | null} [revision] null: always the newest */
+export function hashOfRoute(id, revision = null) {
+  return `#route=${id}${revision === null ? "" : `&revision=${revision}`}`;
 }

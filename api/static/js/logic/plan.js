@@ -1,12 +1,19 @@
 /** A route of the service as the list and the map show it. */
 
 import { clock } from "./calendar.js";
+import { changeWords } from "./changes.js";
 import { dayColour } from "./day_colours.js";
+import { visitId } from "./visit_id.js";
 
 /**
  * @typedef {object} StopView
  * @property {string} key unique in the plan; the list and the map call a stop by it
  * @property {string} type start, visit, appointment, overnight, end ...
+ * @property {string | null} id by which requests call a visit
+ * @property {"done" | "in_progress" | "frozen" | null} status of a visit that a replan left as it was
+ * @property {string | null} start instant at which the stop begins
+ * @property {string | null} end instant at which it ends
+ * @property {string | null} change against the revision before: "was at 09:40", "new"
  * @property {number | null} number of the visit, counted through the trip from 1
  * @property {string} name
  * @property {string} town
@@ -52,6 +59,7 @@ const VISITS = new Set(["visit", "appointment"]);
 export function planDays(route) {
   const zone = route.timezone ?? "Europe/Berlin";
   const time = (instant) => (instant ? clock(instant, zone) : null);
+  const change = changeWords(route);
   let number = 0;
   return route.days.map((day, index) => {
     const legs = new Map(day.legs.map((leg) => [leg.to_seq, leg]));
@@ -62,6 +70,11 @@ export function planDays(route) {
       return {
         key: `${index}.${stop.seq}`,
         type: stop.type,
+        id: isVisit ? visitId(stop) : null,
+        status: stop.status ?? null,
+        start: stop.service_start ?? null,
+        end: stop.departure ?? null,
+        change: (isVisit && change.get(visitId(stop))) || null,
         number: isVisit ? number : null,
         name: stop.name ?? endName(route, stop.type),
         town: [stop.postcode, stop.town].filter(Boolean).join(" "),
@@ -119,7 +132,8 @@ export function timeParts({ travelS, serviceS, waitS, breakS, setupS }) {
   ].filter(([, seconds]) => seconds >= 30);
 }
 
-/** Required visits and appointments that the plan could not keep. @returns {import("../types.js").LeftOut[]} */
+/** Required visits and appointments that the plan could not keep, unless they were cancelled. @returns {import("../types.js").LeftOut[]} */
 export function missedMusts(route) {
-  return route.unassigned.filter((item) => item.required || item.appointment_id);
+  const isMissed = ({ reasons: [reason] }) => reason.code !== "CANCELLED";
+  return route.unassigned.filter((item) => (item.required || item.appointment_id) && isMissed(item));
 }

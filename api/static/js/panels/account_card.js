@@ -4,7 +4,8 @@ import { act, h, icon, onChange } from "../dom.js";
 import { duration, money } from "../logic/format.js";
 import { cardRows, dueShare } from "../logic/card.js";
 import { dueMark } from "./due_mark.js";
-import { fixLine, mustButton } from "./left_out.js";
+import { isOutdated, isUnderWay } from "../logic/standing.js";
+import { fixLine, mustButton, tryButton } from "./left_out.js";
 
 export function mountAccountCard(el) {
   let opener = null;
@@ -19,8 +20,8 @@ export function mountAccountCard(el) {
   let shownId = null;
   return {
     update: onChange(
-      (state) => [state.account, state.form.musts],
-      (account, musts) => {
+      (state) => [state.account, state.form.musts, state.route, state.revisions],
+      (account, musts, route, revisions) => {
         el.hidden = !account;
         if (!account) {
           shownId = null;
@@ -30,7 +31,7 @@ export function mountAccountCard(el) {
           shownId = account.id;
           opener = document.activeElement;
         }
-        el.replaceChildren(...content(account, musts, close).filter(Boolean));
+        el.replaceChildren(...content(account, musts, { route, revisions }, close).filter(Boolean));
         if (account.card && opener !== document.body && !el.contains(opener)) {
           el.querySelector("button").focus({ preventScroll: true });
         }
@@ -39,7 +40,7 @@ export function mountAccountCard(el) {
   };
 }
 
-function content({ card, leftOut, stop, id }, musts, close) {
+function content({ card, leftOut, stop, id }, musts, { route, revisions }, close) {
   const head = h(
     "header",
     { class: "card-head" },
@@ -62,6 +63,8 @@ function content({ card, leftOut, stop, id }, musts, close) {
   if (!card) return [head, h("div", { class: "skeleton" }, h("div", {}), h("div", {}))];
   const isMust = musts.some(({ account_id }) => account_id === id);
   const share = dueShare(card);
+  const account = { account_id: id, name: card.name, town: card.town };
+  const isBound = route !== null && isUnderWay(route, revisions);
   return [
     head,
     h("div", { class: "card-due" }, dueMark(card.due), share === null ? null : dueBar(share)),
@@ -92,21 +95,24 @@ function content({ card, leftOut, stop, id }, musts, close) {
               ),
         )
       : null,
-    isMust
-      ? h("p", { class: "is-must" }, icon("check"), "Must visit")
-      : mustButton({ account_id: id, name: card.name, town: card.town }),
-    h(
-      "button",
-      {
-        type: "button",
-        class: "button button-small must-button",
-        onclick: (event) =>
-          act(event.target, "addAppointment", { account_id: id, name: card.name, town: card.town }),
-      },
-      "Add an appointment",
-    ),
+    route && !stop && !isOutdated(route, revisions) ? tryButton(account) : null,
+    ...(isBound ? [] : wishes(account, isMust)),
   ];
 }
+
+/** What the next plan is to do about it. */
+const wishes = (account, isMust) => [
+  isMust ? h("p", { class: "is-must" }, icon("check"), "Must visit") : mustButton(account),
+  h(
+    "button",
+    {
+      type: "button",
+      class: "button button-small must-button",
+      onclick: (event) => act(event.target, "addAppointment", account),
+    },
+    "Add an appointment",
+  ),
+];
 
 const dueBar = (share) =>
   h(

@@ -50,7 +50,9 @@ function timeLine(totals) {
   );
 }
 
-const END_WORDS = { start: "Leave", end: "Arrive", overnight: "Stay overnight" };
+const STATUS_WORDS = { done: "done", in_progress: "there now", frozen: "kept" };
+
+const END_WORDS = { start: "Leave", end: "Arrive", overnight: "Stay overnight", wait: "On the way" };
 
 function stopItem(stop, before, route) {
   const key = stop.type === "start" && before ? before.stops.at(-1).key : stop.key;
@@ -59,7 +61,11 @@ function stopItem(stop, before, route) {
   const isAppointment = stop.type === "appointment";
   return h(
     "li",
-    { class: `stop stop-visit stop-${stop.type}`, "data-key": key },
+    {
+      class: `stop stop-visit stop-${stop.type}`,
+      "data-key": key,
+      "data-status": stop.status,
+    },
     driveLine(stop),
     h(
       "span",
@@ -87,6 +93,13 @@ function stopItem(stop, before, route) {
           ? null
           : h("span", { class: "stop-prize" }, money(stop.why.prize, route.currency)),
       ),
+      stop.status || stop.change
+        ? h(
+            "p",
+            { class: "stop-news" },
+            [STATUS_WORDS[stop.status], stop.change].filter(Boolean).join(" · "),
+          )
+        : null,
       h(
         "p",
         { class: "stop-facts" },

@@ -5,6 +5,7 @@ import { fixActions } from "../logic/fixes.js";
 import { fixButtons } from "./fix_buttons.js";
 import { count, duration, money } from "../logic/format.js";
 import { groupLeftOut } from "../logic/left_out.js";
+import { isOutdated, isUnderWay } from "../logic/standing.js";
 
 const FIRST = 10;
 
@@ -14,8 +15,8 @@ export function mountLeftOut(el) {
   let form = null;
 
   const showGroups = onChange(
-    (state) => [state.route],
-    (route) => {
+    (state) => [state.route, state.revisions],
+    (route, revisions) => {
       groups = new Map();
       if (!route) {
         el.replaceChildren(
@@ -32,8 +33,11 @@ export function mountLeftOut(el) {
         );
         return;
       }
+      const open = new Set([...el.querySelectorAll(".group[open]")].map((one) => one.dataset.code));
+      const make = (item) => leftOutItem(item, route, revisions, form);
       const folds = groupLeftOut(route).map((group) => {
-        const fold = groupFold(el, group, route, (item) => fixActions(item, form, route));
+        const fold = groupFold(el, group, make);
+        fold.element.open = open.has(group.code);
         groups.set(group.code, fold);
         return fold.element;
       });
@@ -57,7 +61,8 @@ export function mountLeftOut(el) {
   };
 }
 
-function groupFold(el, group, route, fixesOf) {
+/** @param {(item: import("../types.js").LeftOut) => HTMLElement} make */
+function groupFold(el, group, make) {
   const named = new Set(group.named.map((item) => item.account_id));
   const shortlist = h("ul", { class: "left-out-list" });
   const others = h("ul", { class: "left-out-list" });
@@ -89,7 +94,7 @@ function groupFold(el, group, route, fixesOf) {
 
   function showNamed(most) {
     shortlist.replaceChildren(
-      ...group.named.slice(0, most).map((item) => leftOutItem(item, route, fixesOf(item))),
+      ...group.named.slice(0, most).map(make),
     );
     const hidden = group.named.length - most;
     more.replaceChildren(
@@ -101,7 +106,7 @@ function groupFold(el, group, route, fixesOf) {
 
   function showPage({ items, next, loading, failed }) {
     const unseen = items.filter((item) => !named.has(item.account_id));
-    others.replaceChildren(...unseen.map((item) => leftOutItem(item, route, fixesOf(item))));
+    others.replaceChildren(...unseen.map(make));
     const left = group.rest - unseen.length;
     const isDone = group.rest === 0 || (items.length > 0 && !next);
     if (isDone) rest.replaceChildren();
@@ -123,7 +128,10 @@ function groupFold(el, group, route, fixesOf) {
 const moreButton = (words, onclick) =>
   h("button", { type: "button", class: "button button-small", onclick }, words);
 
-function leftOutItem(item, route, fixes) {
+function leftOutItem(item, route, revisions, form) {
+  // What has been accepted or planned anew is not planned from its beginning again.
+  const isBound = isUnderWay(route, revisions);
+  const fixes = isBound ? [] : fixActions(item, form, route);
   const name = item.name ?? `Account ${item.account_id ?? item.appointment_id ?? item.visit_id}`;
   const id = item.account_id;
   const mark = (target) => (event) => act(event.target, "highlight", target);
@@ -175,7 +183,10 @@ function leftOutItem(item, route, fixes) {
       "div",
       { class: "item-actions" },
       fixButtons(fixes),
-      id && !item.required && !item.appointment_id
+      id && !isOutdated(route, revisions)
+        ? tryButton({ account_id: id, name, town: item.town })
+        : null,
+      id && !item.required && !item.appointment_id && !isBound
         ? mustButton({ account_id: id, name, town: item.town })
         : null,
     ),
@@ -185,6 +196,20 @@ function leftOutItem(item, route, fixes) {
 /** What would help, unless it is what the button below offers. */
 export function fixLine({ fix }) {
   return fix && fix !== "Make it a must." ? h("p", { class: "fix" }, fix) : null;
+}
+
+/** Where it would fit into the plan that is shown, which stays as it is. */
+export function tryButton(account) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "button button-small must-button",
+      "aria-label": `Where would it fit: ${account.name}`,
+      onclick: (event) => act(event.target, "tryVisit", account),
+    },
+    "Where would it fit?",
+  );
 }
 
 export function mustButton(must) {

@@ -2,10 +2,14 @@
 
 import { act, h, onChange } from "../dom.js";
 import { missedMusts } from "../logic/plan.js";
+import { changesBox } from "./changes.js";
 import { daySection } from "./day.js";
 import { planSummary, planWarnings, showBound } from "./summary.js";
 
 export function mountPlan(el) {
+  const [top, notes, list] = ["top", "notes", "days"].map((ref) =>
+    el.querySelector(`[data-ref="${ref}"]`),
+  );
   let stops = new Map();
   let planned = false;
   let form = null;
@@ -15,21 +19,29 @@ export function mountPlan(el) {
     (route, days, isLoading) => {
       stops = new Map();
       if (!route) {
-        el.replaceChildren(isLoading ? loading() : emptyPlan());
+        top.replaceChildren(isLoading ? loading() : emptyPlan());
+        list.replaceChildren();
         return;
       }
       const heading = h("h2", { class: "plan-heading", tabindex: "-1" }, "The plan");
       const sections = days.map((day) => daySection(day, days[day.index - 1], route));
-      el.replaceChildren(
-        heading,
-        planWarnings(route, missedMusts(route), form),
-        planSummary(route),
-        ...sections,
-      );
+      top.replaceChildren(heading);
+      list.replaceChildren(planSummary(route), ...sections);
       for (const item of el.querySelectorAll("[data-key]")) stops.set(item.dataset.key, item);
       if (planned) {
         heading.focus({ preventScroll: true });
         el.closest(".sidebar").scrollTop = 0;
+      }
+    },
+  );
+
+  const showNotes = onChange(
+    (state) => [state.route, state.revisions],
+    (route, revisions) => {
+      if (!route) notes.replaceChildren();
+      else {
+        const warnings = planWarnings(route, revisions, missedMusts(route), form);
+        notes.replaceChildren(...[warnings, changesBox(route)].filter(Boolean));
       }
     },
   );
@@ -40,7 +52,7 @@ export function mountPlan(el) {
   );
 
   const notePlanning = onChange(
-    (state) => [state.progress !== null],
+    (state) => [state.progress !== null || state.working === "replan"],
     (isPlanning) => {
       if (isPlanning) planned = true;
     },
@@ -80,6 +92,7 @@ export function mountPlan(el) {
       form = state.form; // As it was planned with: later changes alter the plan's fixes no more.
       notePlanning(state);
       showPlan(state);
+      showNotes(state);
       showProof(state);
       showMarks(state);
       scrollToSelected(state);

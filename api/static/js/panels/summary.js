@@ -5,6 +5,8 @@ import { appointmentId, appointmentName } from "../logic/appointments.js";
 import { boundSentence } from "../logic/bound.js";
 import { fixActions } from "../logic/fixes.js";
 import { timeParts } from "../logic/plan.js";
+import { isUnderWay } from "../logic/standing.js";
+import { visitId } from "../logic/visit_id.js";
 import { fixButtons } from "./fix_buttons.js";
 import { count, distance, duration, money, plural } from "../logic/format.js";
 
@@ -79,13 +81,13 @@ export function showBound(el, search) {
 }
 
 /** Musts and appointments that were not kept, places that were ambiguous, and what else the answer warns of. */
-export function planWarnings(route, missed, form) {
+export function planWarnings(route, revisions, missed, form) {
   const boxes = [];
-  if (missed.length) boxes.push(missedBox(missed, form, route));
+  if (missed.length) boxes.push(missedBox(missed, form, route, isUnderWay(route, revisions)));
   for (const { code, detail, pointer = "" } of route.warnings) {
     const end = /^\/(start|end)/.exec(pointer)?.[1];
     if (code === "AMBIGUOUS_PLACE" && end) boxes.push(ambiguousBox(end, route[end]));
-    else boxes.push(box("notice", h("p", {}, detail)));
+    else boxes.push(box("notice", h("p", {}, detail.replace(/ With ignore_commitments .*$/, ""))));
   }
   return h("div", { class: "warnings" }, boxes);
 }
@@ -93,7 +95,7 @@ export function planWarnings(route, missed, form) {
 const box = (kind, ...content) =>
   h("div", { class: `box box-${kind}` }, icon("warning"), h("div", {}, content));
 
-function missedBox(missed, form, route) {
+function missedBox(missed, form, route, isBound) {
   const agreed = missed.filter((item) => item.appointment_id).length;
   const words = [
     agreed ? plural(agreed, "appointment") : "",
@@ -105,9 +107,32 @@ function missedBox(missed, form, route) {
     h(
       "ul",
       { class: "missed" },
-      missed.map((item) => missedItem(item, form, route)),
+      missed.map((item) => (isBound ? boundItem(item) : missedItem(item, form, route))),
     ),
     h("p", {}, "The rest is planned."),
+  );
+}
+
+/** What has been accepted or planned anew is not planned from its beginning again. */
+function boundItem(item) {
+  const [reason] = item.reasons;
+  const name = item.name ?? `Visit ${visitId(item)}`;
+  return h(
+    "li",
+    {},
+    h("strong", {}, name),
+    h("span", {}, ` ${reason.detail}`),
+    reason.fix ? h("span", { class: "fix" }, ` ${reason.fix}`) : null,
+    h(
+      "button",
+      {
+        type: "button",
+        class: "link",
+        "aria-label": `Give it up: ${name}`,
+        onclick: (event) => act(event.target, "giveUp", visitId(item)),
+      },
+      "Give it up",
+    ),
   );
 }
 
