@@ -193,7 +193,11 @@ def test_refusals_of_a_replan_stand_at_what_caused_them(open_page: OpenPage) -> 
     expect(page.locator("#task-now-error")).to_contain_text("Give a moment from then on.")
     expect(now).to_have_attribute("aria-invalid", "true")
     expect(now).to_be_focused()
-    expect(page.locator("#task-position-error")).to_contain_text("There is no place")
+    wrong = page.locator("#task-position-error")
+    expect(wrong).to_contain_text("There is no place")
+    wrong.get_by_role("button").first.click()
+    expect(wrong).to_be_empty()
+    expect(page.get_by_role("combobox", name="You are at")).not_to_have_value("Nirgendwohausen")
     fill_moment(page, "11:30")
     expect(page.locator("#task-now-error")).to_be_empty()
 
@@ -273,6 +277,26 @@ def test_a_visit_is_tried_by_name_and_one_in_the_plan_is_refused_at_the_field(
     page.keyboard.press("Escape")
     expect(field).to_be_hidden()
     expect(opener).to_be_focused()
+
+
+def test_the_plans_of_a_week_are_listed_in_the_form_and_opened(open_page: OpenPage) -> None:
+    trip = open_page()
+    page = trip.page
+    week = {"rep_id": "2", "week": "2027-W05"}
+    first = posted(trip, "/routes", week)["route_id"]
+    posted(trip, f"/routes/{first}/accept")
+    posted(trip, "/routes", week)
+    page.goto(f"{trip.service}/?plan=week&rep=2&day=2027-02-03")
+    listed = page.locator(".stored-list li")
+    expect(listed).to_have_count(2)
+    expect(listed.first).to_contain_text("accepted · ")
+    listed.first.get_by_role("button").click()
+    trip.wait_for_plan()
+    assert trip.route_id() == first
+    expect(standing(page)).to_contain_text("Accepted.")
+    page.get_by_role("button", name="Change", exact=True).click()
+    page.get_by_role("button", name="The week after").click()
+    expect(listed).to_have_count(0)
 
 
 def test_the_forms_of_a_plan_fit_phones(open_page: OpenPage) -> None:

@@ -4,6 +4,7 @@ import { dataActions } from "./actions/data.js";
 import { formActions } from "./actions/form.js";
 import { listActions } from "./actions/lists.js";
 import { planningActions } from "./actions/planning.js";
+import { storedPlanActions } from "./actions/stored_plans.js";
 import { tryingActions } from "./actions/trying.js";
 import { underWayActions } from "./actions/under_way.js";
 import { viewActions } from "./actions/view.js";
@@ -22,6 +23,7 @@ import { mountPlan } from "./panels/plan.js";
 import { mountProgress } from "./panels/progress.js";
 import { mountResults } from "./panels/results.js";
 import { mountStanding } from "./panels/standing.js";
+import { mountStoredPlans } from "./panels/stored_plans.js";
 import { mountTripForm } from "./panels/trip_form.js";
 import { mountTryVisit } from "./panels/try_visit.js";
 import { mountViewSwitch, mountWorkspace } from "./panels/workspace.js";
@@ -32,6 +34,7 @@ const PANELS = {
   "dataset-note": mountDatasetNote,
   workspace: mountWorkspace,
   "trip-form": mountTripForm,
+  "stored-plans": mountStoredPlans,
   results: mountResults, // Before the progress, which takes the focus while results are inert.
   progress: mountProgress,
   plan: mountPlan,
@@ -53,6 +56,7 @@ const ACTIONS = [
   formActions,
   planningActions,
   underWayActions,
+  storedPlanActions,
   tryingActions,
   listActions,
   dataActions,
@@ -68,4 +72,5 @@ window.addEventListener("popstate", () => controller.act("followAddress"));
 controller.act("loadData");
 if (routeInHash(location.hash)) controller.act("followAddress");
 else controller.act("nameAccounts");
+controller.act("listStoredPlans");
 controller.change({});

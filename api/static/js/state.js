@@ -33,6 +33,8 @@ export function initialState() {
     routeLoading: false,
     /** What there is of the route, oldest first; empty until it is known. @type {import("./types.js").Revision[]} */
     revisions: [],
+    /** Plans of the rep's week that the form names. */
+    storedPlans: [],
     /** What is being done with the plan that is shown. @type {"change" | "try" | null} */
     task: null,
     /** @type {import("./types.js").News | null} */

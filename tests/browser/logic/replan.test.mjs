@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { planDays } from "../../../api/static/js/logic/plan.js";
 import {
   checkNews,
+  isMended,
   likelyMoment,
   markOf,
   newsErrors,
@@ -132,6 +133,23 @@ test("refusals stand where they were caused, those of a visit at its row", () =>
     "/options/seed": "form",
   };
   for (const [pointer, name] of Object.entries(expected)) assert.equal(field(pointer), name, pointer);
+  const unknown = { pointer: "/position", detail: "None. Did you mean A?", suggestions: [{ label: "A", query: { place: "A" } }] };
+  assert.deepEqual(newsErrors({ errors: [unknown] }, body), [
+    {
+      field: "position",
+      detail: "None. Did you mean:",
+      suggestions: [{ text: "A", query: { place: "A" } }],
+    },
+  ]);
   const plain = { title: "Outdated", detail: "Read it again.", errors: [] };
   assert.deepEqual(newsErrors(plain, body), [{ field: "form", detail: "Read it again." }]);
+});
+
+test("a change mends what was wrong with its own field", () => {
+  assert.ok(isMended("now", { time: "11:00" }));
+  assert.ok(isMended("position", { place: {} }));
+  assert.ok(isMended("visit-1", { marks: {} }));
+  assert.ok(isMended("form", { late: 5 }));
+  assert.equal(isMended("now", { late: 5 }), false);
+  assert.equal(isMended("visit-1", { late: 5 }), false);
 });

@@ -3,6 +3,7 @@
 import { routeInHash, toQuery } from "../logic/address.js";
 import { movedAlong, newAppointment } from "../logic/appointments.js";
 import { isDate, nextMonday } from "../logic/calendar.js";
+import { storedQuery } from "../logic/stored_plans.js";
 import { firstDayOf } from "../logic/trip_days.js";
 import { emptyForm, withMust, withoutExcluded, withoutMust } from "../logic/trip_form.js";
 
@@ -24,6 +25,9 @@ export function formActions(controller) {
     controller.change({ form, errors: controller.state.errors.filter(isOpen) });
     writeAddress(form);
     controller.act("refreshOnTheWay");
+    if (storedQuery(form)?.week !== storedQuery(before)?.week || form.repId !== before.repId) {
+      controller.act("listStoredPlans");
+    }
   }
 
   return {
@@ -31,6 +35,7 @@ export function formActions(controller) {
 
     editTrip() {
       controller.change({ formOpen: true });
+      controller.act("listStoredPlans");
     },
 
     showExample() {

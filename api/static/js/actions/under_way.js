@@ -3,7 +3,7 @@
 import { hashOfRoute } from "../logic/address.js";
 import { changesSentence } from "../logic/changes.js";
 import { plural } from "../logic/format.js";
-import { checkNews, likelyMoment, newsErrors, noNews, toReplan } from "../logic/replan.js";
+import { checkNews, isMended, likelyMoment, newsErrors, noNews, toReplan } from "../logic/replan.js";
 import { newest } from "../logic/standing.js";
 
 /**
@@ -85,7 +85,7 @@ export function underWayActions(controller, service) {
 
     changeNews(patch) {
       const { news, taskErrors } = controller.state;
-      const isOpen = ({ field }) => field !== "form" && !(field in patch) && field !== "now";
+      const isOpen = ({ field }) => !isMended(field, patch);
       controller.change({ news: { ...news, ...patch }, taskErrors: taskErrors.filter(isOpen) });
     },
 

@@ -51,12 +51,19 @@ const NOTHING_SENT = { days: [], appointments: [] };
 
 /** @param {Problem} problem @returns {FieldError[]} never empty */
 export function fieldErrors(problem, sent = NOTHING_SENT) {
-  const errors = (problem.errors ?? []).map(({ pointer, detail, suggestions = [] }) => ({
-    field: fieldOfPointer(pointer, sent),
-    // The sentence repeats the suggestions, which the page offers as buttons.
-    detail: suggestions.length ? detail.replace(/ Did you mean .*\?$/, " Did you mean:") : detail,
-    suggestions: suggestions.map(({ label, query }) => ({ text: label, query })),
+  const errors = (problem.errors ?? []).map((error) => ({
+    field: fieldOfPointer(error.pointer, sent),
+    ...offered(error),
   }));
   if (errors.length) return errors;
   return [{ field: "form", detail: problem.detail || problem.title, suggestions: [] }];
+}
+
+/** A fault with the places that it offers instead. */
+export function offered({ detail, suggestions = [] }) {
+  return {
+    // The sentence repeats the suggestions, which the page offers as buttons.
+    detail: suggestions.length ? detail.replace(/ Did you mean .*\?$/, " Did you mean:") : detail,
+    suggestions: suggestions.map(({ label, query }) => ({ text: label, query })),
+  };
 }

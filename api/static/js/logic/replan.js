@@ -1,6 +1,7 @@
 /** What has happened on the way: the form of a replan, its check and its request. */
 
 import { clock, instantOf, isDate, localDate } from "./calendar.js";
+import { offered } from "./problems.js";
 import { newest } from "./standing.js";
 import { placeQuery } from "./trip_form.js";
 
@@ -108,6 +109,14 @@ export function toReplan(news, days, timezone) {
   return body;
 }
 
+/** Whether a change of the news may have mended what was wrong with a field. */
+export function isMended(field, patch) {
+  if (field === "form" || ("marks" in patch && field.startsWith("visit-"))) return true;
+  return Object.keys(patch).some((key) => (FIELD_OF[key] ?? key) === field);
+}
+
+const FIELD_OF = { place: "position", date: "now", time: "now" };
+
 const FIELDS = {
   now: "now",
   late_s: "late",
@@ -124,10 +133,10 @@ const FIELDS = {
  * @returns {FieldError[]} never empty
  */
 export function newsErrors(problem, body) {
-  const errors = (problem.errors ?? []).map(({ pointer = "", detail }) => {
-    const [, key, index] = pointer.split("/");
+  const errors = (problem.errors ?? []).map((error) => {
+    const [, key, index] = (error.pointer ?? "").split("/");
     const id = key === "done" || key === "cancelled" ? body[key]?.[Number(index)] : undefined;
-    return { field: id === undefined ? (FIELDS[key] ?? "form") : `visit-${id}`, detail };
+    return { field: id === undefined ? (FIELDS[key] ?? "form") : `visit-${id}`, ...offered(error) };
   });
   return errors.length ? errors : [{ field: "form", detail: problem.detail || problem.title }];
 }

@@ -215,7 +215,7 @@ export function mountChangeForm(el, service) {
   const showFaults = onChange(
     (state) => [state.taskErrors, state.taskRefusals],
     (errors) => {
-      const first = showErrors(el, el.hidden ? [] : errors);
+      const first = showErrors(el, el.hidden ? [] : errors, (place) => change({ place }));
       if (!first || !errors.length) return;
       const fold = first.closest("details");
       if (fold) fold.open = true;

@@ -40,19 +40,22 @@ export const errorBox = (name) => h("div", { class: "field-error", id: `task-${n
  * Each error at its field; what has no field on the page stands at that of the form.
  * @param {HTMLElement} el
  * @param {import("../types.js").FieldError[]} errors
+ * @param {(choice: import("../types.js").PlaceChoice) => void} [onSuggestion]
  * @returns {HTMLElement | null} what to move the focus to
  */
-export function showErrors(el, errors) {
+export function showErrors(el, errors, onSuggestion = undefined) {
   const boxes = new Map([...el.querySelectorAll(".field-error")].map((box) => [box.id, box]));
   const texts = new Map();
-  for (const { field, detail } of errors) {
+  for (const { field, detail, suggestions = [] } of errors) {
     const id = boxes.has(`task-${field}-error`) ? `task-${field}-error` : "task-form-error";
-    texts.set(id, [...(texts.get(id) ?? []), detail]);
+    const buttons = suggestions.map((choice) => suggestionButton(choice, onSuggestion));
+    const line = h("div", {}, h("p", {}, detail), h("div", { class: "suggestions" }, buttons));
+    texts.set(id, [...(texts.get(id) ?? []), line]);
   }
   let first = null;
   for (const [id, box] of boxes) {
     const lines = texts.get(id) ?? [];
-    box.replaceChildren(...lines.map((line) => h("p", {}, line)));
+    box.replaceChildren(...lines);
     const controls = box.parentElement.querySelectorAll(`[aria-describedby~="${id}"]`);
     for (const control of controls) {
       if (lines.length) control.setAttribute("aria-invalid", "true");
@@ -62,6 +65,13 @@ export function showErrors(el, errors) {
   }
   return first;
 }
+
+const suggestionButton = (choice, onSuggestion) =>
+  h(
+    "button",
+    { type: "button", class: "button button-small", onclick: () => onSuggestion(choice) },
+    choice.text,
+  );
 
 /** Escape closes the task, and the focus goes back to the button that opened it. */
 export function closeOnEscape(el) {
