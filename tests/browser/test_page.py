@@ -102,7 +102,7 @@ def test_making_it_a_must_replans_with_it(open_page: OpenPage) -> None:
     assert [stop["account_id"] for stop in required] == musts
     expect(page.locator(".stop-visit", has_text=name).first).to_contain_text("must")
 
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     chip = page.locator(".musts .chip", has_text=name)
     expect(chip).to_be_visible()
     chip.get_by_role("button", name=f"No longer a must: {name}").click()
@@ -148,6 +148,9 @@ def test_a_run_by_keyboard_alone(open_page: OpenPage) -> None:
     keys.press("Enter")  # sends the form
     trip.wait_for_plan()
     expect(page.locator(":focus")).to_have_text("The plan")
+    for name in ("Accept the plan", "Something changed", "Try a visit"):
+        keys.press("Tab")
+        expect(page.locator(":focus")).to_have_text(name)
     keys.press("Tab")
     expect(page.locator(":focus")).to_have_class(re.compile("stop-name"))
     expect(page.locator(".stop.is-highlighted")).to_have_count(1)
@@ -236,7 +239,7 @@ def test_a_plan_is_opened_again_by_its_address_and_by_going_back(open_page: Open
     bare.wait_for_plan()
     expect(bare.page.locator(".trip-bar-ends")).to_contain_text("Kassel")
 
-    again.page.get_by_role("button", name="Change").click()
+    again.page.get_by_role("button", name="Change", exact=True).click()
     again.page.locator("#dayCount").fill("1")
     again.plan()
     expect(again.page.locator(".day")).to_have_count(1)

@@ -95,7 +95,7 @@ def test_an_appointment_is_entered_by_keyboard_and_kept(open_page: OpenPage) -> 
     assert sent["service_duration_s"] == 1800
     trip.wait_for_plan()
     expect(page.locator(".stop-appointment")).to_have_count(1)
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     page.get_by_role("button", name=re.compile("^Remove the appointment: Fulda")).click()
     expect(summary).to_contain_text("none")
 
@@ -145,7 +145,7 @@ def test_groups_say_what_they_are_set_to_and_only_that_is_sent(open_page: OpenPa
     trip.wait_for_plan()
     page.reload()
     trip.wait_for_plan()
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     expect(page.get_by_label("Most visits a day")).to_have_value("5")
 
 
