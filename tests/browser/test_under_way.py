@@ -95,6 +95,20 @@ def test_a_plan_that_breaks_another_promise_is_refused_beside_the_button(
     expect(standing(trip.page)).to_contain_text("Not accepted yet")
 
 
+def test_a_plan_that_has_been_overtaken_is_not_accepted_unseen(open_page: OpenPage) -> None:
+    trip = opened(open_page)
+    trip.expected = ["409"]
+    page = trip.page
+    posted(trip, f"/routes/{trip.route_id()}/replans", {"now": f"{MONDAY}T10:00:00+01:00"})
+    page.get_by_role("button", name="Accept the plan").click()
+    expect(standing(page).get_by_role("alert")).not_to_be_empty()
+    expect(standing(page)).to_contain_text("Revision 1 of 2.")
+    page.get_by_role("button", name="Show the newest plan").click()
+    expect(page.locator(".changes")).to_be_visible()
+    expect(standing(page).get_by_role("alert")).to_be_empty()
+    expect(standing(page)).to_contain_text("Not accepted yet")
+
+
 def test_what_goes_wrong_is_planned_anew_and_the_plan_before_stays(open_page: OpenPage) -> None:
     trip = opened(open_page, "Bremen")
     page = trip.page

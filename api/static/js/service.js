@@ -79,8 +79,9 @@ export class Service {
     return items;
   }
 
-  /** The visits of the newest revision become commitments. */
-  acceptRoute = (id) => this.#postJson(`/routes/${encodeURIComponent(id)}/accept`);
+  /** The visits of a revision become commitments, if it is the newest. */
+  acceptRoute = (id, revision) =>
+    this.#postJson(`/routes/${encodeURIComponent(id)}/accept?revision=${revision}`);
 
   /** The next revision of a route, with its lines. */
   async replanRoute(id, body) {

@@ -123,7 +123,7 @@
  * @typedef {object} Revision  of a route
  * @property {number} revision
  * @property {string} created_at
- * @property {"plan" | "replan"} cause
+ * @property {"plan" | "replan" | "bound"} cause
  * @property {string} [now] of a replan: the moment it was made for
  * @property {number} [visits]
  * @property {number} [net_value]

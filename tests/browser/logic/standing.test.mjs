@@ -21,13 +21,19 @@ test("what was accepted or planned anew is not planned from its beginning again"
   assert.equal(isUnderWay({ revision: 1 }, [one]), false);
   assert.equal(isUnderWay({ revision: 1 }, []), false);
   assert.equal(isUnderWay({ revision: 1 }, [accepted(one)]), true);
-  assert.equal(isUnderWay({ revision: 2 }, []), true);
+  assert.equal(isUnderWay({ revision: 2, cause: "replan" }, []), true);
   assert.equal(isUnderWay({ revision: 1 }, [one, two]), true);
+  const better = { ...one, revision: 2, cause: "bound" };
+  assert.equal(isUnderWay(better, [one, better]), false);
 });
 
 test("a revision says what made it and what it is worth", () => {
   const words = (revision) => revisionWords(revision, "Europe/Berlin", "EUR");
   assert.equal(words(one), "Revision 1: planned Fri 20 Nov, 10:00");
+  assert.equal(
+    words({ ...one, revision: 2, cause: "bound" }),
+    "Revision 2: better plan found Fri 20 Nov, 10:00",
+  );
   assert.equal(
     words(accepted({ ...two, visits: 40, net_value: 6345.4 })),
     "Revision 2: planned anew for Mon 23 Nov, 10:40 · 40 visits · €6,345 · accepted",

@@ -11,6 +11,9 @@ import { newest } from "../logic/standing.js";
  * @param {import("../service.js").Service} service
  */
 export function underWayActions(controller, service) {
+  /** In this revision, or in a better plan that has taken its place meanwhile. */
+  const isShown = ({ route_id: id }) => controller.state.route?.route_id === id;
+
   function refuse(taskErrors) {
     const taskRefusals = controller.state.taskRefusals + 1;
     const announcement = taskErrors[0].detail;
@@ -21,6 +24,7 @@ export function underWayActions(controller, service) {
   function fail(error, at) {
     if (error.name !== "ServiceError") throw error;
     controller.change({ connectionLost: error.isConnectionLost });
+    if (error.problem?.code === "OUTDATED_REVISION") loadRevisions(); // The standing shows the way.
     refuse(error.problem ? at(error.problem) : [{ field: "form", detail: error.message }]);
   }
 
@@ -39,7 +43,7 @@ export function underWayActions(controller, service) {
     controller.change({ working: "replan", taskErrors: [], announcement: "Planning anew." });
     try {
       const next = await service.replanRoute(route.route_id, body);
-      if (controller.state.route !== route) return; // The user has gone on meanwhile.
+      if (!isShown(route)) return; // The user has gone on meanwhile.
       const { pathname, search } = location;
       const at = (revision) => `${pathname}${search}${hashOfRoute(route.route_id, revision)}`;
       history.replaceState(null, "", at(route.revision));
@@ -47,7 +51,7 @@ export function underWayActions(controller, service) {
       const announcement = `Planned anew: ${changesSentence(next)}.`;
       controller.act("showRoute", { route: next, announcement });
     } catch (error) {
-      if (controller.state.route === route) fail(error, errorsOf);
+      if (isShown(route)) fail(error, errorsOf);
       else if (error.name !== "ServiceError") throw error;
     }
   }
@@ -60,13 +64,13 @@ export function underWayActions(controller, service) {
       const { route } = controller.state;
       controller.change({ working: "accept", task: null, taskErrors: [] });
       try {
-        const { commitments } = await service.acceptRoute(route.route_id);
-        if (controller.state.route !== route) return;
+        const { commitments } = await service.acceptRoute(route.route_id, route.revision);
+        if (!isShown(route)) return;
         await loadRevisions();
         const announcement = `Accepted: ${plural(commitments, "visit")} promised.`;
         controller.change({ working: null, announcement });
       } catch (error) {
-        if (controller.state.route === route) fail(error, acceptErrors);
+        if (isShown(route)) fail(error, acceptErrors);
         else if (error.name !== "ServiceError") throw error;
       }
     },

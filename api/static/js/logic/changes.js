@@ -1,4 +1,4 @@
-/** What a replan has changed against the revision before, in words. */
+/** What a replan, or a better plan, has changed against the revision before, in words. */
 
 import { clock, localDate, shortDay } from "./calendar.js";
 import { duration, plural } from "./format.js";

@@ -21,7 +21,8 @@ export function isOutdated(route, revisions) {
  * changed is changed by a replan, and never by planning the trip from its beginning.
  */
 export function isUnderWay(route, revisions) {
-  return route.revision > 1 || revisions.length > 1 || accepted(revisions) !== undefined;
+  const isReplan = ({ cause }) => cause === "replan";
+  return isReplan(route) || revisions.some(isReplan) || accepted(revisions) !== undefined;
 }
 
 /**
@@ -33,7 +34,7 @@ export function standing(route, revisions) {
     return {
       state: "outdated",
       title: `Revision ${route.revision} of ${newest(revisions).revision}`,
-      words: "An older plan, to look at. It has been planned anew since.",
+      words: "An older plan, to look at. Another one has taken its place.",
     };
   }
   if (!agreed) {
@@ -60,10 +61,11 @@ export function standing(route, revisions) {
 /** "Revision 2: planned anew for Mon 30 Nov, 10:40 · 40 visits · €6,345 · accepted" */
 export function revisionWords(revision, timezone, currency) {
   const { cause, now, created_at: made, visits, net_value: value } = revision;
-  const words =
-    cause === "replan"
-      ? `planned anew for ${momentWords(now, timezone)}`
-      : `planned ${momentWords(made, timezone)}`;
+  const words = {
+    plan: () => `planned ${momentWords(made, timezone)}`,
+    replan: () => `planned anew for ${momentWords(now, timezone)}`,
+    bound: () => `better plan found ${momentWords(made, timezone)}`,
+  }[cause]();
   return [
     `Revision ${revision.revision}: ${words}`,
     visits === undefined ? "" : plural(visits, "visit"),

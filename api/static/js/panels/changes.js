@@ -1,4 +1,4 @@
-/** What a replan has changed against the plan before, and the way back to that. */
+/** What a replan, or a better plan, has changed against the plan before, and the way back to that. */
 
 import { act, h, icon } from "../dom.js";
 import { changeRows, changesSentence, smallMoves } from "../logic/changes.js";
@@ -16,7 +16,7 @@ export function changesBox(route) {
     h(
       "h3",
       { id: "changes-heading" },
-      "Planned anew",
+      route.cause === "bound" ? "A better plan was found" : "Planned anew",
       h("span", { class: "stop-word" }, `: ${changesSentence(route)}`),
     ),
     rows.some(({ wasTold }) => wasTold)
