@@ -56,6 +56,22 @@ def test_pictures_of_a_desktop(open_page: OpenPage, take: Take) -> None:
     assert all(picture.stat().st_size > 20_000 for picture in pictures)
 
 
+def test_picture_of_a_replan(open_page: OpenPage, take: Take) -> None:
+    trip = open_page("/?plan=week&rep=12&day=2026-11-30")
+    page = trip.page
+    page.get_by_role("button", name="Hide this note").click()
+    page.get_by_role("button", name="Plan the week").click()
+    trip.wait_for_plan()
+    page.get_by_role("button", name="Accept the plan").click()
+    page.get_by_role("button", name="Something changed").click()
+    page.get_by_label("It is now", exact=True).fill("10:40")
+    page.get_by_label("Running late by").fill("25")
+    page.get_by_role("button", name="Plan anew").click()
+    expect(page.locator(".changes")).to_be_visible()
+    page.mouse.move(0, 0)
+    assert take(trip, "replan").stat().st_size > 20_000
+
+
 def test_picture_of_streets(open_streets: OpenPage, take: Take) -> None:
     trip = open_streets(viewport=DESKTOP)
     trip.page.get_by_role("button", name="Hide this note").click()
