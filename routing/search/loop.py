@@ -32,9 +32,6 @@ from routing.search.repair import drop_losers, repair_touched
 from routing.search.schedule import reschedule
 from routing.search.worth import keeps_nights, missing_weight, travel_total_s, value_cents
 
-TAKEN_BACK, ACCEPTED, IMPROVED = range(3)
-"""What became of an iteration."""
-
 MISSING_CENTS = 1e13
 """Weight of a required client left out: more than any prizes, so that they come first."""
 
@@ -48,46 +45,44 @@ def run(a: Arrays, plan: Plan, iterations: int, temperature: float) -> bool:
             adapt(plan)
         operator = choose_operator(plan)
         plan.operator[USES, operator] += 1.0
-        outcome = _iterate(a, plan, operator, temperature)
-        if outcome == IMPROVED:
+        if _iterate(a, plan, operator, temperature):
             has_improved = True
     plan.current[1] += iterations
     return has_improved
 
 
 @compiled
-def _iterate(a: Arrays, plan: Plan, operator: int, temperature: float) -> int:
-    """One iteration with an operator; `TAKEN_BACK`, `ACCEPTED` or `IMPROVED`."""
+def _iterate(a: Arrays, plan: Plan, operator: int, temperature: float) -> bool:
+    """One iteration with an operator. Returns whether a better plan was found."""
     keep(plan)
     forced = ruin(a, plan, operator)
     if not repair_touched(a, plan):
         restore(a, plan)
-        return TAKEN_BACK
+        return False
     _recreate_somehow(a, plan, forced)
     if not drop_losers(a, plan) or not keeps_nights(a, plan):
         restore(a, plan)
-        return TAKEN_BACK
+        return False
     energy = energy_cents(a, plan)
     threshold = plan.current[0]
     if temperature > 0.0:
         threshold += temperature * math.log(uniform(plan.random) + 1e-300)
     if energy < threshold:
         restore(a, plan)
-        return TAKEN_BACK
-    outcome = ACCEPTED
+        return False
+    has_improved = False
     if energy != plan.current[0]:
         reward(plan, operator, BETTER_REWARD if energy > plan.current[0] else ACCEPTED_REWARD)
     if _is_record(a, plan):
         if not _finish(a, plan):
             restore(a, plan)
-            return TAKEN_BACK
+            return False
         energy = energy_cents(a, plan)
         reward(plan, operator, RECORD_REWARD)
-        if record(a, plan):
-            outcome = IMPROVED
+        has_improved = record(a, plan)
     keep_elite(plan, energy)
     plan.current[0] = energy
-    return outcome
+    return has_improved
 
 
 @compiled

@@ -13,7 +13,7 @@ out on a short run.
 from routing.search.arrays import Arrays
 from routing.search.compiled import compiled
 from routing.search.elite import ruin_elite
-from routing.search.plan import Plan
+from routing.search.plan import OPERATORS, Plan
 from routing.search.randomness import uniform
 from routing.search.ruin_forced import ruin_forced
 from routing.search.ruin_nights import ruin_nights
@@ -22,8 +22,7 @@ from routing.search.ruin_shift import ruin_shift
 from routing.search.ruin_strings import ruin_strings
 from routing.search.ruin_tails import ruin_tails
 
-STRINGS, RANDOM, FORCED, SHIFT, TAILS, ELITE, NIGHTS = range(7)
-OPERATORS = 7
+STRINGS, RANDOM, FORCED, SHIFT, TAILS, ELITE, NIGHTS = range(OPERATORS)
 
 SHARE, WEIGHT, REWARD, USES = range(4)
 """Rows of `Plan.operator`: share to begin with, factor on it, and what came of its latest uses."""

@@ -18,6 +18,9 @@ UNVISITED = -1
 ELITE_PLANS = 8
 """Plans in the pool of good ones."""
 
+OPERATORS = 7
+"""How many operators there are to choose among."""
+
 
 @dataclass(frozen=True, eq=False)
 class Plan(ByReference):
@@ -155,7 +158,7 @@ def new_plan(arrays: Arrays, seed: int) -> Plan:
         elite_stop=np.zeros((ELITE_PLANS, *by_stop), dtype=np.int64),
         elite_visits=np.zeros((ELITE_PLANS, shifts), dtype=np.int64),
         elite_energy=np.full(ELITE_PLANS, -np.inf),
-        operator=np.zeros((4, 7)),
+        operator=np.zeros((4, OPERATORS)),
         score=np.zeros((n, shifts)),
         top_score=np.zeros(n),
         weight=np.zeros(n),

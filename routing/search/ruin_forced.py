@@ -5,7 +5,7 @@
 
 from routing.search.arrays import Arrays
 from routing.search.compiled import compiled
-from routing.search.plan import UNVISITED, Plan, remove, remove_twins
+from routing.search.plan import UNVISITED, Plan, has_twin, remove, remove_twins
 from routing.search.randomness import below, uniform
 from routing.search.ruin_strings import random_worked_shift
 
@@ -50,7 +50,7 @@ def _missing_required(a: Arrays, plan: Plan) -> int:
     missing = 0
     chosen = -1
     for client in a.required:
-        if plan.shift_of[client] == UNVISITED:
+        if plan.shift_of[client] == UNVISITED and not has_twin(a, plan, client):
             missing += 1
             if below(plan.random, missing) == 0:
                 chosen = client

@@ -16,6 +16,7 @@ from benchmarks.field_set import (
     record,
 )
 from benchmarks.references import make_references
+from benchmarks.routing import REFERENCE_BUDGET_S
 from routing.direct_trip import direct_trip
 from routing.problem import Problem
 from routing.schedule import schedule_route
@@ -63,6 +64,16 @@ def test_a_reference_of_other_numbers_is_refused(reference: Reference, path: Pat
     record(replace(reference, digest="other"), path)
     with pytest.raises(StaleReferenceError, match=rf"{NAME} was made for .* digest other"):
         load_field(path)
+
+
+def test_every_trip_has_a_frozen_reference_of_the_numbers_drawn_today() -> None:
+    frozen = read_references()
+    assert list(frozen) == list(SUITE)
+    for instance in load_field():
+        kept = frozen[instance.name]
+        assert instance.reference == kept.value_cents > 0
+        assert "ours" in kept.tried.split()
+        assert kept.seconds >= REFERENCE_BUDGET_S
 
 
 def test_a_trip_is_counted_above_its_direct_trip() -> None:

@@ -54,7 +54,7 @@ export function standing(route, revisions) {
   return {
     state: "changed",
     title: "Changed since it was accepted",
-    words: `Promised are still the visits of revision ${agreed.revision}. Accept this plan to promise its times instead.`,
+    words: `Customers still count on revision ${agreed.revision}. Accept this plan to promise its times instead.`,
   };
 }
 
