@@ -281,7 +281,10 @@ def run(requests: int, long_runs: int, long_s: float) -> Body:
         today = date.fromisoformat(dataset["as_of"])
         first_monday = today + timedelta(days=7 - today.weekday())
         mondays = [first_monday + timedelta(weeks=k) for k in range(requests)]
-        measure(service, trip(first_monday, requests), accounts)  # not counted: warms up
+        warmed_up = measure(service, trip(first_monday, requests), accounts)  # not counted
+        if warmed_up.body is None:
+            raise SystemExit(f"No plan at all: {warmed_up.faults}")
+        follow_proof(service, warmed_up.body)
         print(f"{'Monday':<12}{'seed':>5}{'CPU s':>8}{'wall s':>8}{'visits':>8}{'value':>11}")
         answers, proofs = [], []
         for seed, monday in enumerate(mondays):
