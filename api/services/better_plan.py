@@ -81,14 +81,7 @@ def better_plan(
     """
     trip, solution = prepared.trip, explanation.solution
     referee.check(trip.problem, solution)
-    unassigned, counts, packed = tell_unassigned(
-        trip,
-        prepared.sweep,
-        prepared.screening,
-        prepared.standing,
-        solution.visited,
-        explanation,
-    )
+    unassigned, counts, packed = tell_unassigned(prepared, solution.visited, explanation)
     searched = former.body["search"]
     body = route_answer(
         trip,

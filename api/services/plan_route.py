@@ -126,12 +126,7 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
         wants_reasons=request.options.explain,
     )
     unassigned, counts, packed = tell_unassigned(
-        prepared.trip,
-        prepared.sweep,
-        prepared.screening,
-        prepared.standing,
-        found.solution.visited,
-        found.explanation,
+        prepared, found.solution.visited, found.explanation
     )
     is_to_be_bounded = bound_route.is_wanted(state, request.options.explain, found.stopped_by)
     route = answer(

@@ -149,14 +149,8 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
         searches=state.settings.searches,
         wants_reasons=asked.options.explain,
     )
-    prepared = rest.prepared
     unassigned, counts, packed = tell_unassigned(
-        prepared.trip,
-        prepared.sweep,
-        prepared.screening,
-        prepared.standing,
-        found.solution.visited,
-        found.explanation,
+        rest.prepared, found.solution.visited, found.explanation
     )
     is_to_be_bounded = bound_route.is_wanted(state, asked.options.explain, found.stopped_by)
     route = answer(found, unassigned, counts, is_to_be_bounded)

@@ -11,7 +11,7 @@ from api.services.pool import NONE
 from api.services.reason_texts import Wording
 from api.services.route_stops import visit_value
 from api.services.trip import Trip
-from api.services.under_way import Standing
+from api.services.trip_setup import PreparedTrip
 from data.unassigned import Unassigned as Packed
 from routing.corridor import Corridor
 from routing.explain import Explanation
@@ -23,10 +23,7 @@ NOT_DUE = Reason(ReasonCode.NOT_DUE, Certainty.PROVED, Scope.VISIT)
 
 
 def tell_unassigned(
-    trip: Trip,
-    sweep: Corridor,
-    screening: Screening,
-    standing: Standing,
+    prepared: PreparedTrip,
     visited: tuple[int, ...],
     explanation: Explanation | None,
 ) -> tuple[tuple[Unassigned, ...], dict[str, int], Packed]:
@@ -38,6 +35,8 @@ def tell_unassigned(
     visited
         Client indices.
     """
+    trip, sweep = prepared.trip, prepared.sweep
+    screening, standing = prepared.screening, prepared.standing
     considered = trip.considered
     is_visited = standing.is_fixed.copy()
     is_visited[[trip.clients[k] for k in visited]] = True
