@@ -12,6 +12,10 @@ REQUIRED = "required"
 ROUNDING_CENTS = 1e-3
 """How much real-valued sums and ties between labels may be off by, with 1e-9 of the sum."""
 
+ROUNDING_OF_PLAN_CENTS = 1.0
+"""How much more `Solution.value_cents` may be than the plan is worth: half a cent of hours and half
+a cent of kilometres."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:

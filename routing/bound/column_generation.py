@@ -4,14 +4,17 @@ The bound on every plan, by column generation, better with every round.
 A master chooses among the routes known so far; its duals say what a visit to each client is worth,
 and labelling finds the routes that are best at these, with a bound on all that are not known
 (Lübbecke, Desrosiers 2005, Selected topics in column generation). Duals are smoothed towards those
-of the best bound (Wentges 1997), which keeps them from swinging.
+of the best bound (Wentges 1997), which keeps them from swinging. The first rounds only estimate,
+until the duals are about right. In the end the routes that a better plan could need may be few
+enough to write down, and the best of them are the best plan.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from routing.bound.bound import REQUIRED, Bound, proven_cents
-from routing.bound.columns import columns_of
+from routing.bound.bound import REQUIRED, ROUNDING_OF_PLAN_CENTS, Bound, proven_cents
+from routing.bound.columns import Column, columns_of
+from routing.bound.finish import finish
 from routing.bound.first_guess import bag_bound, first_duals
 from routing.bound.ground import build_ground
 from routing.bound.lagrangian import Lagrangian
@@ -29,6 +32,13 @@ from routing.stop import StopCriterion
 MAX_LABELS = 500_000
 """Labels of one run. What is beyond is bounded by relaxation: a few seconds, at most 100 MB."""
 
+ESTIMATE_SHARE, ESTIMATE_SHARE_AFRESH = 5e-3, 1e-3
+"""How close the estimate has to be to the master's value for proofs to begin, and to begin again
+after the memory of routes has grown."""
+
+MAX_NEW_COLUMNS = 200
+"""Routes that one estimate adds to the master."""
+
 SMOOTHING_FIRST = 0.7
 SMOOTHING_RANGE = (0.5, 0.8)
 SMOOTHING_STEP = 0.1
@@ -39,6 +49,12 @@ CLOSE_SHARE = 2e-4
 
 NEAR_SHARE = 0.01
 """How close it has to be for a first look for a better plan among the routes."""
+
+POLISH_EFFORT = 0.5
+"""Deterministic time of CP-SAT among the routes priced."""
+
+FINISHED_CENTS = 2
+"""How close to the best plan a bound is that leaves nothing to prove but roundings."""
 
 OnBound = Callable[[Bound], None]
 
@@ -119,6 +135,10 @@ class _Run:
         self.smoothing = SMOOTHING_FIRST
         self.is_at_master = False
         self.is_whole = True
+        self.is_estimating = True
+        self.estimate_share = ESTIMATE_SHARE
+        self.master_duals = first
+        self.tried_gap = float("inf")
 
     @property
     def is_over(self) -> bool:
@@ -150,31 +170,43 @@ class _Run:
         optimum = None if self.is_over else self._solve_master()
         if optimum is None:
             return
-        value, duals = optimum
-        is_stuck = self.is_at_master and added == 0
+        value, self.master_duals = optimum
         distance = (self.centre_value - value) / max(abs(value), 1.0)
-        is_close = is_stuck or distance < CLOSE_SHARE
-        if is_close or (self.polished == 0 and distance < NEAR_SHARE):
-            self._polish()
-        if self.is_over:
+        is_stuck = self.is_at_master and added == 0
+        if self.is_estimating and (is_stuck or distance < self.estimate_share):
+            self.is_estimating = False
+            self._go_on_from_centre()
             return
-        if is_stuck and not self.is_whole:
-            self.tell(stopped_by="label_limit")
-            return
-        if is_close and self._grow_memory():
-            optimum = self._solve_master()
-            if optimum is None:
+        if not self.is_estimating:
+            is_close = is_stuck or distance < CLOSE_SHARE
+            if is_close or (self.polished == 0 and distance < NEAR_SHARE):
+                self._polish()
+            if is_close and not self.is_over:
+                self._finish()
+            if self.is_over:
                 return
-            _, duals = optimum
-        elif is_stuck:
-            self.tell(stopped_by="converged")
-            return
+            if is_stuck and not self.is_whole:
+                self.tell(stopped_by="label_limit")
+                return
+            if is_close and self._grow_memory():
+                self.is_estimating, self.estimate_share = True, ESTIMATE_SHARE_AFRESH
+                self._go_on_from_centre()
+                return
+            if is_stuck:
+                self.tell(stopped_by="converged")
+                return
         self.is_at_master = added == 0
-        self.duals = duals if self.is_at_master else duals.toward(self.centre, self.smoothing)
+        share = 0.0 if self.is_at_master else self.smoothing
+        self.duals = self.master_duals.toward(self.centre, share)
+
+    def _go_on_from_centre(self) -> None:
+        self.duals, self.centre_value = self.centre, float("inf")
+        self.is_at_master = False
 
     def _evaluate(self) -> int:
         """Price at the present duals; returns how many columns were new to the master."""
-        evaluation = self.lagrangian.evaluate(self.duals, self.memory)
+        price = self.lagrangian.estimate if self.is_estimating else self.lagrangian.evaluate
+        evaluation = price(self.duals, self.memory)
         self.bound = replace(
             self.bound,
             iterations=self.bound.iterations + 1,
@@ -185,10 +217,18 @@ class _Run:
             self.smoothing = max(self.smoothing - SMOOTHING_STEP, SMOOTHING_RANGE[0])
         else:
             self.smoothing = min(self.smoothing + SMOOTHING_STEP, SMOOTHING_RANGE[1])
+        if self.is_estimating:
+            return self.master.add(self._promising(evaluation.columns))
         self.is_whole = evaluation.is_whole
         added = self.master.add(evaluation.columns)
         self.tell(evaluation.value)
         return added
+
+    def _promising(self, columns: list[Column]) -> list[Column]:
+        """Those that may improve the master as it is, best first."""
+        worth = [self.lagrangian.reduced_value(column, self.master_duals) for column in columns]
+        order = sorted(range(len(columns)), key=lambda number: -worth[number])
+        return [columns[k] for k in order[:MAX_NEW_COLUMNS] if worth[k] > 1e-6]
 
     def _solve_master(self) -> tuple[float, Duals] | None:
         optimum = self.master.solve()
@@ -207,21 +247,42 @@ class _Run:
             for number, column in enumerate(self.master.columns)
             if not self.neighbourhoods.allow(column.rows)
         )
-        self.centre_value = float("inf")
         return True
 
     def _polish(self) -> None:
         """Look for a better plan among the routes, if there are new ones."""
-        if len(self.master.columns) == self.polished:
+        columns = self.master.columns
+        if len(columns) == self.polished:
             return
-        self.polished = len(self.master.columns)
-        plan = best_of_columns(
+        self.polished = len(columns)
+        above_cents = self.plan.value_cents - ROUNDING_OF_PLAN_CENTS
+        best = best_of_columns(
+            self.ground, self.kinds, self.network, columns, above_cents, POLISH_EFFORT
+        )
+        self._take(best.plan)
+
+    def _finish(self) -> None:
+        """Find the best plan of all, if the gap is much smaller than when that was too much."""
+        gap_cents = self.real - self.plan.value_cents
+        if gap_cents > 0.5 * self.tried_gap:
+            return
+        self.tried_gap = gap_cents
+        best = finish(
             self.ground,
             self.kinds,
-            self.network,
-            self.master.columns,
-            self.plan.value_cents + 1,
+            self.lagrangian,
+            self.centre,
+            self.centre_value,
+            self.memory,
+            self.plan,
         )
+        if best is None:
+            return
+        self._take(best.plan)
+        is_finished = best.bound_cents < self.plan.value_cents + FINISHED_CENTS
+        self.tell(best.bound_cents, "converged" if is_finished else "")
+
+    def _take(self, plan: Solution | None) -> None:
         if plan is not None and plan.quality > self.plan.quality:
             self.plan = plan
             self.master.add(columns_of(self.ground, self.kinds, plan))

@@ -11,11 +11,23 @@ from routing.bound.shift_kinds import BUCKETS, ShiftGraph
 READY, AT, STILL = 0, 1, 2
 """Columns of `Labels.value`: see there."""
 
-ROW, PARENT, NEXT, HAD, START, STATE = range(6)
+ROW, PARENT, NEXT, HAD, START, STATE, ALIKE = range(7)
 """Columns of `Labels.link`: see there."""
 
 WAITING, EXTENDED, DOMINATED = range(3)
 """States of a label."""
+
+BEST_ONLY, BY_MEMORY, BY_SET = range(3)
+"""
+How labels are compared. Of those at a client after so many breaks,
+
+- `BEST_ONLY` keeps one in a stretch of time: quick, but routes may be missed;
+- `BY_MEMORY` drops one if another is as good and remembers no more: the best routes stay;
+- `BY_SET` drops one if another is as good and has visited the same: every route stays that a best
+  plan may need.
+"""
+
+HASHES = 1 << 17
 
 TIE = 1e-7
 """Cents by which a label may be better than one that dominates it. Sums of the same amounts in
@@ -32,6 +44,8 @@ class Prices(NamedTuple):
         (n,) float64, prize of a client less its dual.
     cost
         (m, m) float64, of a leg, without the hours it takes.
+    net
+        (m, n) float64, gain of a client less the leg to it from a row and the hours of both.
     start_value, end_value
         Of leaving a start and reaching an end, in the order of the graph's.
     active
@@ -40,6 +54,7 @@ class Prices(NamedTuple):
 
     gain: NDArray[np.float64]
     cost: NDArray[np.float64]
+    net: NDArray[np.float64]
     start_value: NDArray[np.float64]
     end_value: NDArray[np.float64]
     active: NDArray[np.int64]
@@ -76,11 +91,13 @@ class Labels(NamedTuple):
     used
         (l, 3) float64, visits, driving and metres; one row where no limit counts them.
     link
-        (l, 6) int32: row where the partial route ends, label it extends, next label in the same
-        list, breaks had, number of its start, state.
+        (l, 7) int32: row where the partial route ends, label it extends, next label in the same
+        list, breaks had, number of its start, state, next label with the same hash.
     head, top, low
         (n (b + 1), BUCKETS), first label in the list of a client, of breaks had and of a stretch of
         time, and bounds on `AT` of those in the list.
+    of_hash
+        (h,) int32, first label of those whose client and visits have a hash; for `BY_SET` alone.
     done_value, done_label
         (m, e) best complete routes by last row and end.
     pair_value, pair_label
@@ -96,6 +113,7 @@ class Labels(NamedTuple):
     head: NDArray[np.int32]
     top: NDArray[np.float64]
     low: NDArray[np.float64]
+    of_hash: NDArray[np.int32]
     done_value: NDArray[np.float64]
     done_label: NDArray[np.int32]
     pair_value: NDArray[np.float64]
@@ -103,23 +121,40 @@ class Labels(NamedTuple):
     rest: NDArray[np.float64]
 
 
-class Completion(NamedTuple):
+class Onward(NamedTuple):
     """
-    The most that a partial route can still gain, by client and stretch of time.
+    The most that a walk on can gain, by client and breaks had and by stretch of time.
 
     Parameters
     ----------
     best, second
-        (n, k) float64: the most, and the most by another client next than `follower`.
+        (n (b + 1), k) float64: the most, and the most by another client next than `follower`.
     follower
-        (n, k) int32, the client visited next for `best`; -1 for going to an end.
-    step_s
-        Length of a stretch of time.
+        (n (b + 1), k) int32, the client visited next for `best`; -1 for going to an end.
     """
 
     best: NDArray[np.float64]
     second: NDArray[np.float64]
     follower: NDArray[np.int32]
+
+
+class Completion(NamedTuple):
+    """
+    The most that a partial route can still gain: bounds beyond `AT` and beyond `STILL`.
+
+    Parameters
+    ----------
+    unpaid
+        Beyond `AT`: no waiting is paid.
+    paid
+        Beyond `STILL`: all hours from the start of the shift on are paid. Without stretches of
+        time where hours cost nothing.
+    step_s
+        Length of a stretch of time.
+    """
+
+    unpaid: Onward
+    paid: Onward
     step_s: float
 
 
@@ -136,10 +171,11 @@ def new_labels(graphs: Sequence[ShiftGraph], words: int, capacity: int) -> Label
         value=np.empty((capacity, 3)),
         memory=np.empty((capacity, words), dtype=np.uint64),
         used=np.empty((capacity if any(g.has_limits for g in graphs) else 1, 3)),
-        link=np.empty((capacity, 6), dtype=np.int32),
+        link=np.empty((capacity, 7), dtype=np.int32),
         head=np.empty((lists, BUCKETS + 1), dtype=np.int32),
         top=np.empty((lists, BUCKETS + 1)),
         low=np.empty((lists, BUCKETS + 1)),
+        of_hash=np.empty(HASHES, dtype=np.int32),
         done_value=np.empty((m, ends)),
         done_label=np.empty((m, ends), dtype=np.int32),
         pair_value=np.empty((starts, ends)),
@@ -152,10 +188,17 @@ def new_completion(graph: ShiftGraph, steps: int) -> Completion:
     """Room for bounds over so many stretches of time; without any where they would be too long."""
     step_s = graph.horizon_s / max(steps, 1)
     columns = steps + 1 if steps > 0 and step_s <= graph.longest_step_s else 0
-    n = len(graph.service_s)
+    rows = len(graph.service_s) * (len(graph.break_s) + 1)
     return Completion(
-        best=np.empty((n, columns)),
-        second=np.empty((n, columns)),
-        follower=np.empty((n, columns), dtype=np.int32),
-        step_s=step_s,
+        _new_onward(rows, columns),
+        _new_onward(rows, columns if graph.hour_rate > 0 else 0),
+        step_s,
+    )
+
+
+def _new_onward(rows: int, columns: int) -> Onward:
+    return Onward(
+        best=np.empty((rows, columns)),
+        second=np.empty((rows, columns)),
+        follower=np.empty((rows, columns), dtype=np.int32),
     )

@@ -50,6 +50,10 @@ class Duals:
         )
 
 
+KEEPS_BASIS = "use_preprocessing: false"
+"""Setting of GLOP with which it goes on from one solve to the next."""
+
+
 class Master:
     """
     The linear program over the columns added so far.
@@ -64,8 +68,7 @@ class Master:
         self.columns: list[Column] = []
         self._keys: dict[tuple[int, int, int, tuple[int, ...]], int] = {}
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
-        # Without presolve it keeps its basis from one solve to the next.
-        self._solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
+        self._solver.SetSolverSpecificParametersAsString(KEEPS_BASIS)
         lowest = -self._solver.infinity()
         self._units = [
             self._solver.Constraint(1.0 if is_required else lowest, 1.0)
@@ -129,13 +132,20 @@ class Master:
         for number in numbers:
             self._variables[number].SetUb(0.0)
 
+    def _solves_anew(self) -> bool:
+        """Solve without the last basis, from which GLOP sometimes does not get on."""
+        self._solver.SetSolverSpecificParametersAsString("use_preprocessing: true")
+        status = self._solver.Solve()
+        self._solver.SetSolverSpecificParametersAsString(KEEPS_BASIS)
+        return bool(status == pywraplp.Solver.OPTIMAL)
+
     def solve(self) -> tuple[float, Duals] | None:
         """
         The value of the master and the duals of its rows.
 
         None where GLOP gets lost in its arithmetic, which nothing that was proven depends on.
         """
-        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
+        if self._solver.Solve() != pywraplp.Solver.OPTIMAL and not self._solves_anew():
             return None
         units = np.array([row.dual_value() for row in self._units])
         nodes = np.array([row.dual_value() for row in self._nodes] + [0.0])

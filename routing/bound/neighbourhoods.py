@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from routing.bound.ground import Ground
 from routing.bound.labels import Memory
 
-FIRST_SIZE = 8
+FIRST_SIZE = 5
 """Nearest other units that are remembered at the beginning."""
 
 

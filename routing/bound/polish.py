@@ -1,10 +1,12 @@
 """
-Polish: the best plan that can be put together from the routes priced so far.
+Polish: the best plan that can be put together from some routes.
 
 The master as an integer program, solved by CP-SAT with one worker and a limit on its deterministic
 time, so that the answer repeats.
 """
 
+from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -17,8 +19,23 @@ from routing.bound.shift_kinds import ShiftKind
 from routing.schedule import schedule_route
 from routing.solution import Solution
 
-EFFORT = 0.5
-"""Deterministic time of CP-SAT, about seconds."""
+SCALE = 100
+"""Parts of a cent in which CP-SAT counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polished:
+    """
+    Parameters
+    ----------
+    plan
+        The best plan found, rechecked by the referee, or None.
+    bound_cents
+        No plan of these routes is worth more, nor more than the value that was to be beaten.
+    """
+
+    plan: Solution | None
+    bound_cents: float
 
 
 def best_of_columns(
@@ -27,11 +44,13 @@ def best_of_columns(
     network: Network,
     columns: list[Column],
     above_cents: float,
-) -> Solution | None:
+    effort: float,
+) -> Polished:
     """
-    The best plan worth more than a value, rechecked by the referee, or None.
+    The best plan worth more than a value.
 
-    Columns that visit a unit twice are left out.
+    Columns that visit a unit twice are left out. The effort is a deterministic time of CP-SAT,
+    about seconds.
     """
     unit_of = ground.unit_of.tolist()
     usable = [c for c in columns if len({unit_of[row] for row in c.rows}) == len(c.rows)]
@@ -49,7 +68,7 @@ def best_of_columns(
             flow_in[arc.head].append(variable)
         for limit in arc.limits:
             counts[limit].append(variable)
-        worth.append(-arc.cost_cents * variable)
+        worth.append(-SCALE * arc.cost_cents * variable)
     taken = []
     for number, column in enumerate(usable):
         variable = model.new_int_var(0, 1 if column.rows else most, f"route {number}")
@@ -60,7 +79,7 @@ def best_of_columns(
             flow_in[head].append(variable)
         for row in column.rows:
             visits[unit_of[row]].append(variable)
-        worth.append(round(column.value_cents) * variable)
+        worth.append(ceil(SCALE * column.value_cents) * variable)
     for node, supply in enumerate(network.supply):
         model.add(sum(flow_out[node]) - sum(flow_in[node]) == supply)
     for unit, is_required in enumerate(ground.is_unit_required.tolist()):
@@ -74,21 +93,24 @@ def best_of_columns(
     if max_travel_s is not None:
         travel = [round(c.travel_s) * v for c, v in zip(usable, taken, strict=True)]
         model.add(sum(travel) <= max_travel_s)
-    model.add(sum(worth) > round(above_cents))
+    model.add(sum(worth) > round(SCALE * above_cents))
     model.maximize(sum(worth))
 
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.max_deterministic_time = effort
     status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return Polished(None, above_cents)
+    bound_cents = max(solver.best_objective_bound / SCALE, above_cents)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
+        return Polished(None, bound_cents)
     chosen = [
         column
         for column, variable in zip(usable, taken, strict=True)
         for _ in range(solver.value(variable))
     ]
-    return _plan(ground, kinds, chosen)
+    return Polished(_plan(ground, kinds, chosen), bound_cents)
 
 
 def _plan(ground: Ground, kinds: tuple[ShiftKind, ...], chosen: list[Column]) -> Solution:

@@ -9,8 +9,11 @@ from routing.bound.columns import Column
 from routing.bound.completion import bound_completions
 from routing.bound.ground import Ground
 from routing.bound.joining import join_labels
-from routing.bound.labelling import bound_the_rest, grow_labels
+from routing.bound.labelling import bound_the_rest, collect_routes, grow_labels
 from routing.bound.labels import (
+    BEST_ONLY,
+    BY_MEMORY,
+    BY_SET,
     PARENT,
     ROW,
     START,
@@ -25,13 +28,18 @@ from routing.bound.master import Duals
 from routing.bound.shift_kinds import BUCKETS, ShiftGraph, ShiftKind
 
 MAX_COLUMNS = 100
-"""Routes of one kind of shift that one pricing adds to the master."""
+"""Routes of one kind of shift that one pricing finds for the master."""
 
+MAX_QUICK_COLUMNS = 40
+"""The same where not all labels are compared, which is done more often."""
+
+MAX_ALL_LABELS, MAX_ALL_ROUTES = 300_000, 30_000
+"""How many labels and routes of one kind of shift to look at when all routes are wanted."""
 
 STEPS = (32, 64, 128, 256)
 """Into how many stretches of time a shift may be cut for bounds on completions."""
 
-WORK_OF_LABEL = 1000
+WORK_OF_LABEL = 150
 """Time that a label takes, in steps from client to client of those bounds."""
 
 
@@ -50,8 +58,8 @@ class Task:
         Plans worth no more are not wanted.
     is_backward
         Whether labels grow from the ends; for one of many starts and few ends.
-    is_exact
-        Otherwise labels forget all when they are compared: quick, but routes may be missed.
+    compare
+        How labels are compared: `BY_MEMORY`, or `BEST_ONLY`, which may miss routes.
     """
 
     kind: int
@@ -59,7 +67,7 @@ class Task:
     end_value: NDArray[np.float64]
     cutoff: float
     is_backward: bool = False
-    is_exact: bool = True
+    compare: int = BY_MEMORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +104,20 @@ class _Completions:
 
     def __init__(self, graph: ShiftGraph) -> None:
         possible = [new_completion(graph, steps) for steps in STEPS]
-        self._possible = [one for one in possible if one.best.shape[1]] or possible[:1]
+        self._possible = [one for one in possible if one.unpaid.best.shape[1]] or possible[:1]
         self._position = min(1, len(self._possible) - 1)
 
     @property
     def chosen(self) -> Completion:
         return self._possible[self._position]
 
+    @property
+    def finest(self) -> Completion:
+        return self._possible[-1]
+
     def learn(self, clients: int, labels: int) -> None:
         """Choose for next time by the work that these bounds and the labels took this time."""
-        work = clients * clients * self.chosen.best.shape[1]
+        work = clients * clients * self.chosen.unpaid.best.shape[1]
         if labels * WORK_OF_LABEL > 4 * work:
             self._position = min(self._position + 1, len(self._possible) - 1)
         elif labels * WORK_OF_LABEL < work:
@@ -135,7 +147,7 @@ class Pricing:
     def price(self, task: Task, duals: Duals, memory: Memory) -> Priced:
         """Price one kind of shift at given duals."""
         kind = self.kinds[task.kind]
-        if len(kind.forward.starts) == len(kind.forward.ends) == 1:
+        if task.compare == BY_MEMORY and len(kind.forward.starts) == len(kind.forward.ends) == 1:
             return self._price_from_both_ends(task, duals, memory)
         prices = self._prices(task, duals, task.is_backward)
         graph = kind.backward if task.is_backward else kind.forward
@@ -149,13 +161,16 @@ class Pricing:
             labels,
             task.cutoff,
             np.inf,
-            task.is_exact,
+            task.compare,
             self.max_labels,
         )
         self._learn(task, prices, task.is_backward, count)
+        best = _best_complete(labels, prices, task.cutoff)
+        if task.compare == BEST_ONLY:
+            best = best[:MAX_QUICK_COLUMNS]
         columns = [
             self._column(task, duals, worth, *self._one_way(labels, label), end, task.is_backward)
-            for worth, label, end in _best_complete(labels, prices, task.cutoff)
+            for worth, label, end in best
         ]
         return Priced(
             columns=columns,
@@ -165,16 +180,16 @@ class Pricing:
         )
 
     def _price_from_both_ends(self, task: Task, duals: Duals, memory: Memory) -> Priced:
-        kind, exact, limit = self.kinds[task.kind], task.is_exact, self.max_labels
+        kind, limit = self.kinds[task.kind], self.max_labels
         g, h = kind.forward, kind.backward
         p, q = self._prices(task, duals, False), self._prices(task, duals, True)
         onward = self._completion(task, g, p, False)
         before = self._completion(task, h, q, True)
         until_s = self._middle[task.kind] * g.horizon_s
         forth, back = self._forth, self._back
-        there = grow_labels(g, p, memory, onward, forth, task.cutoff, until_s, exact, limit)
+        there = grow_labels(g, p, memory, onward, forth, task.cutoff, until_s, BY_MEMORY, limit)
         here = grow_labels(
-            h, q, memory, before, back, task.cutoff, g.horizon_s - until_s, exact, limit
+            h, q, memory, before, back, task.cutoff, g.horizon_s - until_s, BY_MEMORY, limit
         )
         if back.rest[0] > -np.inf:
             bound_the_rest(g, onward, forth, there)
@@ -204,6 +219,40 @@ class Pricing:
             best = -np.inf
         return Priced(columns, np.array([best]), there + here, float(forth.rest[0]))
 
+    def all_routes(self, task: Task, duals: Duals) -> list[Column] | None:
+        """
+        Every route without repeated visits that a best plan worth more than the cutoff may need.
+
+        Of those with the same visits and ends only the best. None where there are too many.
+        """
+        graph = self.kinds[task.kind].forward
+        labels, limit = self._forth, min(MAX_ALL_LABELS, self.max_labels)
+        everything = Memory(np.full((len(graph.service_s), labels.memory.shape[1]), ~np.uint64(0)))
+        prices = self._prices(task, duals, False)
+        prices = prices._replace(active=np.flatnonzero(self.kinds[task.kind].is_in_reach))
+        completion = self._completions[task.kind][0].finest
+        bound_completions(graph, prices, completion)
+        count = grow_labels(
+            graph, prices, everything, completion, labels, task.cutoff, np.inf, BY_SET, limit
+        )
+        if count >= limit:
+            return None
+        value = np.empty(MAX_ALL_ROUTES)
+        label_end = np.empty((MAX_ALL_ROUTES, 2), dtype=np.int32)
+        found = collect_routes(graph, prices, labels, count, task.cutoff, value, label_end)
+        if found > MAX_ALL_ROUTES:
+            return None
+        best: dict[tuple[int, int, frozenset[int]], tuple[float, list[int]]] = {}
+        for worth, (label, end) in zip(value[:found].tolist(), label_end.tolist(), strict=False):
+            start, rows = self._one_way(labels, label)
+            key = (start, end, frozenset(self.ground.unit_of[rows].tolist()))
+            if key not in best or worth > best[key][0]:
+                best[key] = (worth, rows)
+        return [
+            self._column(task, duals, worth, start, rows, end, False)
+            for (start, end, _), (worth, rows) in best.items()
+        ]
+
     def _prices(self, task: Task, duals: Duals, is_backward: bool) -> Prices:
         """Worth of the parts of a route at given duals, in one direction."""
         ground, kind = self.ground, self.kinds[task.kind]
@@ -216,22 +265,25 @@ class Pricing:
             cost = cost + duals.travel * ground.drive_s
             least[can_skip] -= duals.travel * ground.skip_s[can_skip]
         active = np.flatnonzero(kind.is_in_reach & (gain > least))
+        graph = kind.backward if is_backward else kind.forward
         if is_backward:
             cost = np.ascontiguousarray(cost.T)
-            return Prices(gain, cost, task.end_value, task.start_value, active)
-        return Prices(gain, cost, task.start_value, task.end_value, active)
+        n = len(gain)
+        net = gain - cost[:, :n] - ground.hour_rate * (graph.leg_s[:, :n] + graph.service_s)
+        ends = (task.start_value, task.end_value)
+        return Prices(gain, cost, net, *(ends[::-1] if is_backward else ends), active)
 
     def _completion(
         self, task: Task, graph: ShiftGraph, prices: Prices, is_backward: bool
     ) -> Completion:
-        if not task.is_exact or task.cutoff == -np.inf:
+        if task.compare == BEST_ONLY or task.cutoff == -np.inf:
             return self._no_completion
         completion = self._completions[task.kind][is_backward].chosen
         bound_completions(graph, prices, completion)
         return completion
 
     def _learn(self, task: Task, prices: Prices, is_backward: bool, labels: int) -> None:
-        if task.is_exact:
+        if task.compare == BY_MEMORY:
             self._completions[task.kind][is_backward].learn(len(prices.active), labels)
 
     def _one_way(self, labels: Labels, label: int) -> tuple[int, list[int]]:

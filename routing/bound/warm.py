@@ -39,4 +39,4 @@ def warm_up(progress: Callable[[str], None] | None = None) -> None:
         distance_m=minutes * 1_000,
     )
     for problem in (several, single):
-        upper_bound(problem, None, MaxIterations(3))
+        upper_bound(problem, None, MaxIterations(100))

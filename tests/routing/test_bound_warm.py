@@ -23,5 +23,5 @@ def test_a_warm_bound_compiles_nothing() -> None:
     assert len(told) == 1
     assert any(before.values())
     for seed in range(8):
-        upper_bound(random_week(seed, 4), None, MaxIterations(4))
+        upper_bound(random_week(seed, 4), None, MaxIterations(60))
     assert compiled() == before
