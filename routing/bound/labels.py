@@ -28,6 +28,7 @@ How labels are compared. Of those at a client after so many breaks,
 """
 
 HASHES = 1 << 17
+"""Into how many lists labels are sorted by their visits."""
 
 TIE = 1e-7
 """Cents by which a label may be better than one that dominates it. Sums of the same amounts in
