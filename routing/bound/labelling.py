@@ -168,14 +168,23 @@ def value_at_end(g: ShiftGraph, p: Prices, w: Labels, label: int, number: int) -
             best = max(best, at - g.hour_rate * leg - p.cost[row, end] + p.end_value[number])
         if had == breaks or ready > g.break_late_s[had]:
             return best
-        early = g.break_early_s[had] - leg
-        ready = max(ready, early) + g.break_s[had]
-        at = min(at, still - g.hour_rate * early)
-        still = min(
-            still + g.hour_rate * g.break_s[had],
-            at + g.hour_rate * (g.break_late_s[had] + g.break_s[had]),
-        )
+        ready, at, still = _after_break(g, had, leg, ready, at, still)
         had += 1
+
+
+@inlined
+def _after_break(
+    g: ShiftGraph, number: int, leg: float, ready: float, at: float, still: float
+) -> tuple[float, float, float]:
+    """A label's value with a break on its next leg, at any moment of it (see `Break`)."""
+    early = g.break_early_s[number] - leg
+    ready = max(ready, early) + g.break_s[number]
+    at = min(at, still - g.hour_rate * early)
+    still = min(
+        still + g.hour_rate * g.break_s[number],
+        at + g.hour_rate * (g.break_late_s[number] + g.break_s[number]),
+    )
+    return ready, at, still
 
 
 @inlined
@@ -250,14 +259,7 @@ def _extend(
                     break  # to start later gains nothing
             if had == breaks or ready > g.break_late_s[had]:
                 break
-            # A break on this leg, at any moment of it: a stop at its begin (see `Break`).
-            early = g.break_early_s[had] - leg
-            ready = max(ready, early) + g.break_s[had]
-            at = min(at, still - g.hour_rate * early)
-            still = min(
-                still + g.hour_rate * g.break_s[had],
-                at + g.hour_rate * (g.break_late_s[had] + g.break_s[had]),
-            )
+            ready, at, still = _after_break(g, had, leg, ready, at, still)
             had += 1
     return count
 
