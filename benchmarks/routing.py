@@ -27,6 +27,7 @@ from benchmarks.references import OURS, make_references
 from benchmarks.rivals import FILES, Rival, RivalNotInstalledError, load_rival
 from benchmarks.rows import Row, Runs, summary
 from routing import referee
+from routing.bound import warm_up as warm_up_bound
 from routing.search.warm import warm_up
 from routing.solution import Solution
 from routing.solve import solve
@@ -175,6 +176,8 @@ def main() -> None:
     if not instances:
         parser.error(f"No instance of {options.set_name} is named like {options.only}.")
     warm_up()
+    if options.bound_s is not None:
+        warm_up_bound()
     print(f"{'instance':<20}{'reference':>9}{'mean':>11}{'best':>9}{'gap %':>8}{'it/s':>9}")
     rows = []
     for instance in instances:

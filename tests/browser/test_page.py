@@ -164,6 +164,21 @@ def test_a_run_by_keyboard_alone(open_page: OpenPage) -> None:
     expect(page.locator(".group").first).to_have_attribute("open", "")
 
 
+def test_who_chooses_a_suggestion_is_not_disturbed_by_later_ones(open_page: OpenPage) -> None:
+    page = open_page().page
+    field = page.get_by_label("From", exact=True)
+    field.press_sequentially("Kass")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.route("**/places?q=Kasse&*", lambda _: None)  # the answer never comes
+    with page.expect_request("**/places?q=Kasse&*"):
+        field.press_sequentially("e")
+    with page.expect_event("requestfailed"):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("[aria-selected=true][role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(re.compile("Kassel"))
+
+
 def test_an_unknown_city_is_told_beside_its_field_with_suggestions(open_page: OpenPage) -> None:
     trip = open_page("/?from=Kasssel&to=Berlinn&days=2")
     page = trip.page

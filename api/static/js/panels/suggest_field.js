@@ -111,6 +111,7 @@ export function mountSuggestField(field, { find, words, onText, onChoice }) {
   input.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey) return;
     const [next, effect] = press(box, event.key);
+    if (next.active >= 0) cancel(); // Who is choosing keeps the list: a late answer would reset it.
     show(next);
     if (effect.handled) event.preventDefault();
     if (effect.type === "choose") choose(effect.option);
