@@ -39,6 +39,9 @@ from routing.bound.labels import (
 from routing.bound.shift_kinds import ShiftGraph
 from routing.search.compiled import compiled, inlined
 
+ROUGHLY_LISTS = 128
+"""Clients times breaks for which labels are told apart in every stretch of time by `BEST_ONLY`."""
+
 
 @compiled
 def grow_labels(
@@ -206,7 +209,9 @@ def _extend(
     row = w.link[label, ROW]
     if g.has_limits and w.used[label, 0] + 1 > g.max_visits:
         return count
-    for client in p.active:
+    is_near = row < len(g.service_s) and p.near.shape[1] > 0
+    for number in range(p.near.shape[1] if is_near else len(p.active)):
+        client = p.near[row, number] if is_near else p.active[number]
         leg = g.leg_s[row, client]
         if w.value[label, READY] + leg > g.last_s[client] or client == row:
             continue
@@ -350,7 +355,10 @@ def _admit(
     bucket = int(ready / g.bucket_s)
     of_client = client * (len(g.break_s) + 1) + had
     if compare == BEST_ONLY:
-        for before in range(bucket + 1):
+        # Of many clients only one label stays in several stretches of time.
+        together = max(1, len(w.head) // ROUGHLY_LISTS)
+        last = min(bucket - bucket % together + together, w.head.shape[1])
+        for before in range(last):
             if w.top[of_client, before] >= at - TIE:
                 return count
         if w.head[of_client, bucket] >= 0:

@@ -51,6 +51,8 @@ class Prices(NamedTuple):
         Of leaving a start and reaching an end, in the order of the graph's.
     active
         (a,) int64, clients that a route may gain by.
+    near
+        (n, k) int64, those of them that a client is followed by; without columns any may follow.
     """
 
     gain: NDArray[np.float64]
@@ -59,6 +61,7 @@ class Prices(NamedTuple):
     start_value: NDArray[np.float64]
     end_value: NDArray[np.float64]
     active: NDArray[np.int64]
+    near: NDArray[np.int64]
 
 
 class Memory(NamedTuple):

@@ -36,6 +36,9 @@ MAX_QUICK_COLUMNS = 40
 MAX_ALL_LABELS, MAX_ALL_ROUTES = 300_000, 30_000
 """How many labels and routes of one kind of shift to look at when all routes are wanted."""
 
+NEAR = 64
+"""Clients that one is followed by in a quick pricing, where there are more than twice as many."""
+
 STEPS = (32, 64, 128, 256)
 """Into how many stretches of time a shift may be cut for bounds on completions."""
 
@@ -271,7 +274,11 @@ class Pricing:
         n = len(gain)
         net = gain - cost[:, :n] - ground.hour_rate * (graph.leg_s[:, :n] + graph.service_s)
         ends = (task.start_value, task.end_value)
-        return Prices(gain, cost, net, *(ends[::-1] if is_backward else ends), active)
+        near = np.empty((n, 0), dtype=np.int64)
+        if task.compare == BEST_ONLY and len(active) > 2 * NEAR:
+            nearest = np.argpartition(graph.leg_s[:n, active], NEAR, axis=1)[:, :NEAR]
+            near = np.ascontiguousarray(active[nearest])
+        return Prices(gain, cost, net, *(ends[::-1] if is_backward else ends), active, near)
 
     def _completion(
         self, task: Task, graph: ShiftGraph, prices: Prices, is_backward: bool
