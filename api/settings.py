@@ -93,7 +93,7 @@ class Settings:
     )
     setup_duration_s: int = _variable("TERRITOUR_SETUP_DURATION_S", 0, _whole_number, 0, 86_400)
     shortlist_size: int = _variable("TERRITOUR_SHORTLIST_SIZE", 200, _whole_number, 1, 2_000)
-    iterations: int = _variable("TERRITOUR_ITERATIONS", 20_000, _whole_number, 1, 10_000_000)
+    iterations: int = _variable("TERRITOUR_ITERATIONS", 10_000, _whole_number, 1, 10_000_000)
     replan_iterations: int = _variable(
         "TERRITOUR_REPLAN_ITERATIONS", 2_000, _whole_number, 1, 1_000_000
     )
