@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import shapely
 from scipy.spatial import cKDTree
 
 from data.geocoding.address_tables import (
@@ -23,6 +24,7 @@ from data.geocoding.address_tables import (
     write_streets,
 )
 from data.geocoding.house_number import HouseNumber, read_house_number
+from data.geocoding.street_names import place_forms
 from data.locale import UNKNOWN_COUNTRY, locale_at
 from data.osm.places.place_size import size_of
 from data.osm.places.place_store import PlaceStore
@@ -228,14 +230,10 @@ def _numbers_of(number: HouseNumber | None) -> list[tuple[HouseNumber | None, bo
 
 
 def _name_forms(name: str) -> list[str]:
-    from data.geocoding.street_names import place_forms
-
     return sorted(place_forms(name))
 
 
 def _with_middle(row: sqlite3.Row) -> dict[str, Any]:
-    import shapely
-
     middle = shapely.from_wkb(row["geometry"]).interpolate(0.5, normalized=True)
     return {**{key: row[key] for key in row.keys()}, "lon": middle.x, "lat": middle.y}  # noqa: SIM118
 

@@ -306,8 +306,12 @@ class AddressIndex:
 
 
 def edits_allowed(form: str) -> int:
-    """Letters that may be wrong in a name: one in four letters, two in ten, three in twenty."""
-    return (len(form) >= 4) + (len(form) >= 10) + (len(form) >= 20)
+    """
+    Letters that may be wrong in a name: one from 4 letters on, two from 14, three from 24.
+
+    Not more: Hofstrasse and Dorfstrasse are two letters apart.
+    """
+    return (len(form) >= 4) + (len(form) >= 14) + (len(form) >= 24)
 
 
 def _marks(values: Sequence[Any] | Collection[Any] | Iterable[Any]) -> str:

@@ -90,6 +90,16 @@ class CountryFormat:
             if part not in self.label:
                 raise InvalidAddressFormatError(f"label of {self.code} lacks {part}.")
 
+    def is_postcode(self, code: str) -> bool:
+        """Whether a text, in capitals, has the form of a postcode."""
+        return re.fullmatch(self.postcode, code, re.IGNORECASE) is not None
+
+    def written(self, street: str, number: str, postcode: str, place: str) -> str:
+        """An address as it is written there; parts may be empty."""
+        text = self.label.format(street=street, number=number, postcode=postcode, place=place)
+        parts = (" ".join(part.split()) for part in text.split(","))
+        return ", ".join(part for part in parts if part)
+
 
 GENERIC = CountryFormat(
     code="ZZ",
