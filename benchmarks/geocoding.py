@@ -26,6 +26,7 @@ from data.geocoding.address import AddressQuery, GeocodeMatch
 from data.geocoding.address_build import SETTLEMENT_KINDS, build_address_index
 from data.geocoding.geocoder import Geocoder
 from data.geocoding.house_number import read_house_number
+from data.geocoding.names import spellings
 from data.geocoding.places import Level
 from data.osm.places.place_store import PlaceStore
 from data.osm.rest import write_rest
@@ -142,24 +143,26 @@ def abbreviated(address: Written) -> str | None:
 
 
 def false_numbers(addresses: Sequence[Written], random: np.random.Generator) -> Iterator[str]:
-    """Addresses of streets that exist, with numbers that no house of the name has anywhere near."""
+    """Addresses of streets that exist, with numbers that no house of that name has anywhere."""
+    # The map itself has Sankt Wolfgangstrasse and St. Wolfgangstrasse side by side.
     known: dict[str, set[str]] = {}
     for address in addresses:
         number = read_house_number(address.number)
         if number is not None:
-            own = known.setdefault(address.street, set())
-            own |= {number.written, *(one.written for one in number.covered)}
+            for form in spellings(address.street):
+                own = known.setdefault(form, set())
+                own |= {number.written, *(one.written for one in number.covered)}
     for _ in range(FALSE_NUMBERS):
         address = addresses[int(random.integers(len(addresses)))]
         while True:
-            number = str(random.integers(1, 200)) + str(random.choice(["", "", "", "a", "x"]))
-            if number not in known[address.street]:
+            wrong = str(random.integers(1, 200)) + str(random.choice(["", "", "", "a", "x"]))
+            if not any(wrong in known[form] for form in spellings(address.street)):
                 break
-        wrong = Written(
-            address.street, number, address.postcode, address.place,
+        asked = Written(
+            address.street, wrong, address.postcode, address.place,
             address.lon, address.lat, address.number_first,
         )  # fmt: skip
-        yield wrong.text()
+        yield asked.text()
 
 
 def measure(name: str, extract: Path, number_first: bool) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Opens an address index and looks things up in it; knows nothing of how addresses are read."""
 
+# ruff: noqa: S608 - what is put into statements is names of tables and question marks
+
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
@@ -115,12 +117,12 @@ class AddressIndex:
         """All rows of a small table: `place`, `place_form`, `postcode` or `locality`."""
         if table not in ("place", "place_form", "postcode", "locality"):
             raise ValueError(f"{table} is not read as a whole.")
-        return self._connection.execute(f"select * from {table} order by 1, 2").fetchall()  # noqa: S608
+        return self._connection.execute(f"select * from {table} order by 1, 2").fetchall()
 
     def streets_named(self, forms: Collection[str]) -> list[int]:
         """Streets that have one of these forms."""
         found = self._connection.execute(
-            f"select distinct street_id from street_form where form in ({_marks(forms)}) "  # noqa: S608
+            f"select distinct street_id from street_form where form in ({_marks(forms)}) "
             "order by street_id",
             sorted(forms),
         )
@@ -160,9 +162,7 @@ class AddressIndex:
         if not limit:
             return []
         near = self._forms_by_letters("place", form)
-        found = process.extract(
-            form, near[0], scorer=OSA.distance, score_cutoff=limit, limit=10
-        )
+        found = process.extract(form, near[0], scorer=OSA.distance, score_cutoff=limit, limit=10)
         least = min((edits for _, edits, _ in found), default=0)
         return sorted(
             {(other, 1.0 - edits / len(form)) for other, edits, _ in found if edits == least}
@@ -237,7 +237,7 @@ class AddressIndex:
         """Locality, first and last number, step and WKB of lines between whose ends it lies."""
         return self._connection.execute(
             "select locality_id, first_number, last_number, step, geometry from interpolation "
-            f"where street_id in ({_marks(streets)}) and min(first_number, last_number) <= ? "  # noqa: S608
+            f"where street_id in ({_marks(streets)}) and min(first_number, last_number) <= ? "
             "and max(first_number, last_number) >= ? order by id",
             (*streets, number, number),
         ).fetchall()
@@ -263,7 +263,7 @@ class AddressIndex:
         rows = self._connection.execute(
             "select distinct f.form, f.street_id from street_place p "
             "join street_form f on f.street_id = p.street_id "
-            f"where p.locality_id in ({_marks(localities)}) order by f.form, f.street_id",  # noqa: S608
+            f"where p.locality_id in ({_marks(localities)}) order by f.form, f.street_id",
             localities,
         ).fetchall()
         return [row[0] for row in rows], [row[1] for row in rows]
@@ -273,7 +273,7 @@ class AddressIndex:
         padded = f"_{form}_"
         letters = sorted({padded[k : k + 3] for k in range(len(padded) - 2)})
         counted = self._connection.execute(
-            f"select term, doc from temp.{table}_vocabulary where term in ({_marks(letters)}) "  # noqa: S608
+            f"select term, doc from temp.{table}_vocabulary where term in ({_marks(letters)}) "
             "order by doc, term",
             letters,
         ).fetchall()
@@ -287,7 +287,7 @@ class AddressIndex:
         if not chosen:
             return [], []
         rows = self._connection.execute(
-            f"select form, {table}_id from {table}_form where rowid in "  # noqa: S608
+            f"select form, {table}_id from {table}_form where rowid in "
             f"(select rowid from {table}_letters where {table}_letters match ?) order by 1, 2",
             (" OR ".join(chosen),),
         ).fetchall()

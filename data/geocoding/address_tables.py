@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from data.geocoding.country_format import formats_of
+from data.geocoding.names import base_name
 from data.geocoding.street_names import StreetNames, place_forms
 
 FILE = "addresses.sqlite"
@@ -134,7 +135,8 @@ def write_places(connection: sqlite3.Connection, places: Iterable[PlaceEntry]) -
     for number, place in enumerate(places, start=1):
         row = (number, place.names[0], place.kind, place.size, place.region, place.country)
         write_rows(connection, "place", [(*row, place.lon, place.lat)], 8)
-        forms = sorted({form for name in place.names for form in place_forms(name)})
+        names = dict.fromkeys(form for name in place.names for form in (name, base_name(name)))
+        forms = sorted({form for name in names for form in place_forms(name)})
         write_rows(connection, "place_form", [(form, number) for form in forms], 2)
 
 

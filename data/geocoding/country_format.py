@@ -49,9 +49,9 @@ class CountryFormat:
         How an address is shown. Parts that are not known are left out with their blanks.
     unit_words
         What stands before the number of a flat or door, which says nothing of where the house is.
-    endings, last_words, words
-        Abbreviations and what they stand for: at the end of the last word, as it, as any word. A
-        key with a dot needs it written.
+    endings, later_words, words
+        Abbreviations and what they stand for: at the end of the last word, as any word but the
+        first, as any word. A key with a dot needs it written.
 
     Raises
     ------
@@ -72,7 +72,7 @@ class CountryFormat:
     slash: str = "suffix"
     unit_words: tuple[str, ...] = ()
     endings: Mapping[str, str] = field(default_factory=dict)
-    last_words: Mapping[str, str] = field(default_factory=dict)
+    later_words: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -108,7 +108,7 @@ GENERIC = CountryFormat(
     label="{street} {number}, {postcode} {place}",
     words={"sankt": "st", "saint": "st"},
     endings={"str": "strasse"},
-    last_words={"rd": "road", "str": "strasse"},
+    later_words={"rd": "road", "str": "strasse"},
 )
 """For countries that have no file."""
 

@@ -144,7 +144,11 @@ def _sorted(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(
         hits,
         key=lambda hit: (
-            -round(hit.score, 6), -hit.house_count, hit.street_id, hit.locality_id, hit.location.lon
+            -round(hit.score, 6),
+            -hit.house_count,
+            hit.street_id,
+            hit.locality_id,
+            hit.location.lon,
         ),
     )
 

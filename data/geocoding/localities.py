@@ -18,13 +18,16 @@ from data.geocoding.address_index import AddressIndex
 from data.geocoding.country_format import GENERIC, CountryFormat, country_formats
 from data.geocoding.parsing import ParsedAddress
 from data.geocoding.street_names import place_forms
-from geo import great_circle_m, unit_vectors
+from geo import unit_vectors
 from geo.distance import EARTH_RADIUS_M
 
 PLACE_REACH_M = {"city": 12_000, "town": 4_000, "village": 2_500, "suburb": 2_500, "borough": 4_000}
 """How far from the middle of a place a house may lie that does not name it."""
 
 OTHER_REACH_M = 1_500
+
+CODE_REACH_M = 10_000
+"""How far around a place its postcodes are looked for."""
 
 SETTLED = ("city", "town", "village")
 
@@ -120,6 +123,10 @@ class Localities:
         self._postcodes: dict[str, list[PostcodeRow]] = defaultdict(list)
         for row in index.rows("postcode"):
             self._postcodes[plain_code(row[1])].append(PostcodeRow(*row))
+        self._code_rows = [row for rows in self._postcodes.values() for row in rows]
+        self._code_tree = _tree(
+            [row.lon for row in self._code_rows], [row.lat for row in self._code_rows]
+        )
         rows = index.rows("locality")
         self._codes = {row[0]: plain_code(row[1] or "") for row in rows}
         self._has_city = {row[0]: row[2] is not None for row in rows}
@@ -133,9 +140,7 @@ class Localities:
                     known = self._by_form[form]
                     known[number] = max(score, known.get(number, 0.0))
         self._numbers = np.array([row[0] for row in rows], dtype=np.int64)
-        self._tree = cKDTree(
-            unit_vectors([row[6] for row in rows], [row[7] for row in rows]).reshape(-1, 3)
-        )
+        self._tree = _tree([row[6] for row in rows], [row[7] for row in rows])
 
     def knows_place(self, text: str) -> bool:
         """Whether a text is exactly the name of a place or of what addresses call their city."""
@@ -148,16 +153,6 @@ class Localities:
     def postcodes(self, code: str) -> list[PostcodeRow]:
         """All that are written like this; several countries may have it."""
         return self._postcodes.get(code, [])
-
-    def postcodes_near(self, place: PlaceRow) -> list[PostcodeRow]:
-        """Postcodes within ten kilometres of a place or within its reach."""
-        reach_m = max(10_000.0, place.reach_m)
-        return [
-            row
-            for rows in self._postcodes.values()
-            for row in rows
-            if great_circle_m(place.lon, place.lat, row.lon, row.lat) <= reach_m
-        ]
 
     def format_of(self, country: str) -> CountryFormat:
         return country_formats().get(country, GENERIC)
@@ -217,8 +212,14 @@ class Localities:
     def is_plausible_code(self, code: str, place: PlaceRow) -> bool:
         """Whether a postcode that the index lacks may be one of a place, by those around it."""
         rules = self.format_of(place.country)
-        return any(_is_mistyped(code, plain_code(row.code), rules) or _is_same_district(
-            code, plain_code(row.code), rules) for row in self.postcodes_near(place))  # fmt: skip
+        if not self._code_rows or not (rules.is_postcode(code) or rules.postcode_typos):
+            return False
+        reach = _chord(max(CODE_REACH_M, place.reach_m))
+        around = self._code_tree.query_ball_point(unit_vectors(place.lon, place.lat)[0], reach)
+        near = {plain_code(self._code_rows[k].code) for k in around}
+        return any(
+            _is_mistyped(code, own, rules) or _is_same_district(code, own, rules) for own in near
+        )
 
     def _agreement(
         self, address: ParsedAddress, place: float, code: float, number: int
@@ -323,6 +324,10 @@ def _is_mistyped(code: str, known: str, rules: CountryFormat) -> bool:
 def _is_same_district(code: str, known: str, rules: CountryFormat) -> bool:
     """Of codes for single streets: whether all but the last three signs are the same."""
     return rules.postcode_is_street and len(code) > 3 and code[:-3] == known[:-3]
+
+
+def _tree(lon: list[float], lat: list[float]) -> cKDTree:
+    return cKDTree(unit_vectors(lon, lat).reshape(-1, 3))
 
 
 def _chord(distance_m: float) -> float:

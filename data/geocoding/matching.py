@@ -23,6 +23,8 @@ NUMBER_NOT_FOUND = 0.7
 """By what the confidence falls when the number is between others, covered by a range, or not
 there."""
 
+OTHER_SPELLING = 0.95
+
 SETTLED = 0.84
 """Agreement from which on, with the street as written, no other reading is tried."""
 
@@ -77,7 +79,7 @@ class StreetMatcher:
             if exact:
                 spots = self._index.street_places(exact, certain)
                 if spots:
-                    return self._on_streets(address, dict.fromkeys(exact, 1.0), spots, agreements)
+                    return self._on_streets(address, self._exact(address, exact), spots, agreements)
             similar = self._similar(address, certain)
             if similar:
                 spots = self._index.street_places(list(similar), certain)
@@ -86,6 +88,14 @@ class StreetMatcher:
             spots = self._index.street_places(exact, _ids(agreements, allows_house=False))
             return self._streets(dict.fromkeys(exact, 1.0), spots, agreements)
         return []
+
+    def _exact(self, address: ParsedAddress, streets: list[int]) -> dict[int, float]:
+        """Of Bodastrasse and Bödastrasse the one that is written counts more."""
+        plain = address.street.casefold()
+        names = {street: (self._index.street_name(street) or "").casefold() for street in streets}
+        if plain not in names.values():
+            return dict.fromkeys(streets, 1.0)
+        return {street: 1.0 if name == plain else OTHER_SPELLING for street, name in names.items()}
 
     def _similar(self, address: ParsedAddress, certain: Collection[int] | None) -> dict[int, float]:
         forms = self._index.street_names.forms(address.street)
@@ -111,9 +121,7 @@ class StreetMatcher:
         between = self._between(number, streets, localities, agreements)
         if between:
             return between
-        return [
-            _scaled(hit, NUMBER_NOT_FOUND) for hit in self._streets(streets, spots, agreements)
-        ]
+        return [_scaled(hit, NUMBER_NOT_FOUND) for hit in self._streets(streets, spots, agreements)]
 
     def _houses(
         self,

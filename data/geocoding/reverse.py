@@ -28,8 +28,7 @@ class ReverseGeocoder:
         """
         houses = self._index.houses_near(at.lon, at.lat)
         ranked = sorted(
-            (float(great_circle_m(at.lon, at.lat, row.lon, row.lat)), row.id, row)
-            for row in houses
+            (float(great_circle_m(at.lon, at.lat, row.lon, row.lat)), row.id, row) for row in houses
         )
         if ranked and ranked[0][0] <= HOUSE_REACH_M:
             distance_m, _, row = ranked[0]

@@ -1,4 +1,4 @@
-"""When two spellings name the same street: abbreviations of its country, umlauts, blanks, dashes."""
+"""When two spellings name the same street: abbreviations, umlauts, blanks, dashes."""
 
 import re
 from collections.abc import Sequence
@@ -40,20 +40,20 @@ def _write_out(lower: str, rules: CountryFormat) -> str:
     words = _WORD.findall(lower)
     out = []
     for position, word in enumerate(words):
-        is_last = position == len(words) - 1
-        out.append(_written_out(word, is_last, rules))
+        out.append(_written_out(word, position > 0, position == len(words) - 1, rules))
     return " ".join(out)
 
 
-def _written_out(word: str, is_last: bool, rules: CountryFormat) -> str:
+def _written_out(word: str, is_later: bool, is_last: bool, rules: CountryFormat) -> str:
     bare = word.removesuffix(".")
-    if is_last:
+    if is_later:
         for key in (word, bare):
-            if key in rules.last_words:
-                return rules.last_words[key]
+            if key in rules.later_words:
+                return rules.later_words[key]
+    if is_last:
         for key in (word, bare):
             for ending, full in rules.endings.items():
                 stem = key.removesuffix(ending)
-                if len(stem) > 2 and stem != key:
+                if len(stem) > 1 and stem != key:
                     return stem + full
     return rules.words.get(word, rules.words.get(bare, bare)).replace("&", "and")

@@ -1,6 +1,7 @@
 """Answers an address by its postcode or place where the street is not known or not written."""
 
 from data.geocoding.address import Candidate
+from data.geocoding.gazetteer import CLEARLY_LARGER
 from data.geocoding.localities import (
     CONTRADICTED,
     Localities,
@@ -16,6 +17,9 @@ from geo import Location, great_circle_m
 
 STREET_NOT_FOUND = 0.6
 UNKNOWN_CODE = 0.7
+
+SMALLER = 0.7
+"""What a place counts beside a clearly larger one of the name, which is meant without asking."""
 
 
 class SurroundingsMatcher:
@@ -55,7 +59,13 @@ class SurroundingsMatcher:
                 for place, fit in places
                 if self._localities.is_plausible_code(address.postcode, place)
             ]
-        return [self._of_place(place, fit * factor) for place, fit in places]
+        largest = places[0][0].size if places else 0
+        return [
+            self._of_place(
+                p, fit * factor * (SMALLER if CLEARLY_LARGER * p.size < largest else 1.0)
+            )
+            for p, fit in places
+        ]
 
     def _by_code(
         self,
