@@ -86,7 +86,7 @@ class AddressParser:
         """Readings of a text, likeliest first, each once."""
         plain = self._units.sub(",", unicodedata.normalize("NFC", text))
         parts = [" ".join(part.split()) for part in _SEPARATORS.split(plain)]
-        parts = [part.strip(" .-/") for part in parts if part.strip(" .-/")][:MOST_PARTS]
+        parts = [_trimmed(part) for part in parts if part.strip(" .-/")][:MOST_PARTS]
         parts, named = self._take_country(parts)
         readings = (
             replace(reading, postcode=code, country=prefix or named or country)
@@ -162,7 +162,7 @@ class AddressParser:
         ranked = sorted(found.items(), key=lambda item: (not item[1][0], -len(item[1][1]),
                                                          -item[0][0], -item[0][1]))  # fmt: skip
         for (k, start, end), (_, code, prefix) in ranked[:3]:
-            pieces = [parts[k][:start].strip(" -."), parts[k][end:].strip(" -.")]
+            pieces = [_trimmed(parts[k][:start]), _trimmed(parts[k][end:])]
             yield code, prefix, [*parts[:k], *(p for p in pieces if p), *parts[k + 1 :]]
         if all(len(code) <= 4 and code.isdecimal() for _, code, _ in found.values()):
             yield "", "", parts
@@ -175,8 +175,8 @@ class AddressParser:
         for k, match in numbers:
             number = read_house_number(match[0])
             others = [*parts[:k], *parts[k + 1 :]]
-            left = parts[k][: match.start()].strip(" -.")
-            right = parts[k][match.end() :].strip(" -.")
+            left = _trimmed(parts[k][: match.start()])
+            right = _trimmed(parts[k][match.end() :])
             for street, rest in self._streets_beside(parts, k, left, right, others):
                 yield from self._split(street, number, rest, weak)
         if not numbers:
@@ -244,6 +244,11 @@ class AddressParser:
                 after = replace(_reading(others[0], None, others[1:]), house_name=part)
                 yield after
         yield _reading("", None, parts)
+
+
+def _trimmed(part: str) -> str:
+    """Without what joined it to others; a dot at its end is that of an abbreviation."""
+    return part.strip(" -/").lstrip(". -")
 
 
 def _reading(street: str, number: HouseNumber | None, places: Sequence[str]) -> ParsedAddress:
