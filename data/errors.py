@@ -42,6 +42,14 @@ class UnknownPostcodeError(UnknownPlaceError):
     """There is no such postcode."""
 
 
+class InvalidAddressError(DataError):
+    """An address holds nothing to look for, or too much."""
+
+
+class InvalidAddressFormatError(DataError):
+    """The file that says how a country writes addresses cannot be used."""
+
+
 class InvalidRoadMapError(DataError):
     """A file of roads cannot be read, or contradicts itself."""
 

@@ -42,8 +42,13 @@ class PostcodeRow:
 
 
 class Level(StrEnum):
-    PLACE = "place"
+    """How exactly a position is known, from the most exact to the least."""
+
+    HOUSE = "house"
+    INTERPOLATED = "interpolated"
+    STREET = "street"
     POSTCODE = "postcode"
+    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)

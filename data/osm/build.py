@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from data.errors import InvalidExtractError, InvalidRoadMapError, MapFolderError
+from data.geocoding.address_build import build_address_index
 from data.osm.extract import check_extract, hash_extract
 from data.osm.graph.compile import compile_roads
 from data.osm.map_folder import MAP_FORMAT, MapMeta, file_sizes, is_map, write_meta, write_roads
@@ -95,6 +96,9 @@ def build_map(
         if not roads_only:
             with meter.part("Addresses, places and the basemap"):
                 _build_rest(path, made, found, tell)
+            with meter.part("Index of addresses"):
+                tell("Index of addresses", 0, 0)
+                found.counts |= build_address_index(made)
         after = path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise InvalidExtractError(

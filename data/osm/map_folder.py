@@ -23,7 +23,7 @@ from routing.roads.road_graph import RoadGraph
 from routing.roads.road_segments import RoadSegments
 from routing.roads.segment_index import SegmentIndex, build_segment_index
 
-MAP_FORMAT = 3
+MAP_FORMAT = 4
 """Raised when the meaning of the files changes, so that older folders are built anew."""
 
 META_FILE = "meta.json"

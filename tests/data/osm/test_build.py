@@ -88,6 +88,7 @@ class TestMap:
             "Ordering the road network",
             "Writing roads",
             "Addresses, places and the basemap",
+            "Index of addresses",
         ]
         assert all(part.peak_mb > 10 and part.mb_per_s >= 0 for part in parts)
 
@@ -128,7 +129,7 @@ class TestMap:
 
     def test_rest_is_written_beside_the_roads(self, extract: Path, tmp_path: Path) -> None:
         meta = built(extract, tmp_path / "maps")
-        assert {"places.sqlite", "basemap.sqlite"} <= set(meta.files)
+        assert {"places.sqlite", "addresses.sqlite", "basemap.sqlite"} <= set(meta.files)
         assert meta.counts["street"] == 4
 
     def test_file_may_have_any_name(self, extract: Path, tmp_path: Path) -> None:
