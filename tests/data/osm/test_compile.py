@@ -112,7 +112,7 @@ def extract(name: str) -> RawRoads:
     [
         ("rutland.osm.pbf", 20),
         ("monaco.osm.pbf", 30),
-        ("liechtenstein-2024.osm.pbf", 100),
+        ("liechtenstein-2024.osm.pbf", 25),
         # With 100 it holds as well, and takes ten minutes.
         ("porto-2015.osm.pbf", 2),
     ],
