@@ -11,7 +11,6 @@ found. Seeds are fixed.
 
 import argparse
 import json
-import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -174,8 +173,6 @@ def measure(name: str, extract: Path, number_first: bool) -> dict[str, object]:
         geocoder = Geocoder.open(Path(folder))
         try:
             return _figures(name, store, geocoder, number_first)
-        except sqlite3.Error as error:  # pragma: no cover
-            raise SystemExit(f"The index of {extract.name} cannot be asked: {error}") from error
         finally:
             store.close()
 
@@ -194,9 +191,9 @@ def _figures(
     some = [addresses[int(k)] for k in sorted(chosen)]
     variations: dict[str, Callable[[Written], str | None]] = {
         "typo": lambda a: with_typo(a, random),
-        "no_postcode": lambda a: _without_postcode(a),
+        "no_postcode": _without_postcode,
         "abbreviated": abbreviated,
-        "other_order": lambda a: a.other_order(),
+        "other_order": Written.other_order,
     }
     by_variation = {}
     asked = hits = 0

@@ -1,5 +1,7 @@
 """Great-circle distances and the unit vectors that nearest-neighbour searches need."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -36,6 +38,11 @@ def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.float64]:
     lat_rad = np.radians(np.atleast_1d(np.asarray(lat, dtype=np.float64)))
     cos_lat = np.cos(lat_rad)
     return np.column_stack((cos_lat * np.cos(lon_rad), cos_lat * np.sin(lon_rad), np.sin(lat_rad)))
+
+
+def m_to_chord(distance_m: float) -> float:
+    """Chord of the unit sphere that belongs to great-circle metres, at most half around."""
+    return 2.0 * math.sin(distance_m / (2.0 * EARTH_RADIUS_M))
 
 
 def chord_to_m(chord: ArrayLike) -> NDArray[np.float64]:

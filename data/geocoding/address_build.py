@@ -172,7 +172,7 @@ class _Builder:
                 if row["house_name"] and not is_part:
                     names.append((row["house_name"], self._houses))
         write_rows(self._connection, "house", houses, 12)
-        forms = ((form, house) for name, house in names for form in _name_forms(name))
+        forms = ((form, house) for name, house in names for form in sorted(place_forms(name)))
         write_rows(self._connection, "house_name", forms, 2)
 
     def _write_interpolations(self, rows: Sequence[sqlite3.Row]) -> None:
@@ -227,10 +227,6 @@ def _numbers_of(number: HouseNumber | None) -> list[tuple[HouseNumber | None, bo
     """The number as written, and each house that a range covers."""
     covered = () if number is None else number.covered
     return [(number, False), *((one, True) for one in covered)]
-
-
-def _name_forms(name: str) -> list[str]:
-    return sorted(place_forms(name))
 
 
 def _with_middle(row: sqlite3.Row) -> dict[str, Any]:

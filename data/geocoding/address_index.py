@@ -47,6 +47,17 @@ class StreetPlace(NamedTuple):
     house_count: int
 
 
+class NumberedLine(NamedTuple):
+    """A line, as WKB, between whose ends house numbers of a street lie."""
+
+    street_id: int
+    locality_id: int
+    first_number: int
+    last_number: int
+    step: int
+    geometry: bytes
+
+
 _HOUSE = "select id, street_id, locality_id, number, rest, written, is_part, lon, lat from house "
 
 
@@ -233,14 +244,16 @@ class AddressIndex:
         )
         return [HouseRow._make(row) for row in rows]
 
-    def interpolations(self, streets: Collection[int], number: int) -> list[tuple[Any, ...]]:
-        """Locality, first and last number, step and WKB of lines between whose ends it lies."""
-        return self._connection.execute(
-            "select locality_id, first_number, last_number, step, geometry from interpolation "
-            f"where street_id in ({_marks(streets)}) and min(first_number, last_number) <= ? "
-            "and max(first_number, last_number) >= ? order by id",
+    def numbered_lines(self, streets: Collection[int], number: int) -> list[NumberedLine]:
+        """Lines of these streets between whose ends a number lies."""
+        rows = self._connection.execute(
+            "select street_id, locality_id, first_number, last_number, step, geometry "
+            f"from interpolation where street_id in ({_marks(streets)}) "
+            "and min(first_number, last_number) <= ? and max(first_number, last_number) >= ? "
+            "order by id",
             (*streets, number, number),
-        ).fetchall()
+        )
+        return [NumberedLine._make(row) for row in rows]
 
     def _within(
         self,

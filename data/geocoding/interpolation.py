@@ -5,11 +5,10 @@ Nothing is guessed beyond the last known number of a street.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import shapely
 
-from data.geocoding.address_index import HouseRow
+from data.geocoding.address_index import HouseRow, NumberedLine
 from geo import Location, great_circle_m
 
 NUMBERS_APART = 24
@@ -63,18 +62,11 @@ def _between(number: int, rows: Sequence[HouseRow]) -> Location | None:
     )
 
 
-def along_line(number: int, line: Sequence[Any]) -> Location | None:
-    """
-    A position on a line that the map draws for numbers between its ends (`addr:interpolation`).
-
-    Parameters
-    ----------
-    line
-        Locality, first and last number, step, WKB of the line.
-    """
-    _, first, last, step, geometry = line
-    if (number - first) % step or number in (first, last):
+def along_line(number: int, line: NumberedLine) -> Location | None:
+    """A position on a line that the map draws for the numbers of its ends, `addr:interpolation`."""
+    first, last = line.first_number, line.last_number
+    if (number - first) % line.step or number in (first, last):
         return None
     share = (number - first) / (last - first)
-    point = shapely.from_wkb(geometry).interpolate(share, normalized=True)
+    point = shapely.from_wkb(line.geometry).interpolate(share, normalized=True)
     return Location(round(point.x, 7), round(point.y, 7))

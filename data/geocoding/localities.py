@@ -5,7 +5,6 @@ A locality is what addresses share beside the street: postcode, city, municipali
 settlement. Names agree as they are, or where a place of the name is near enough.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,8 +17,7 @@ from data.geocoding.address_index import AddressIndex
 from data.geocoding.country_format import GENERIC, CountryFormat, country_formats
 from data.geocoding.parsing import ParsedAddress
 from data.geocoding.street_names import place_forms
-from geo import unit_vectors
-from geo.distance import EARTH_RADIUS_M
+from geo import m_to_chord, unit_vectors
 
 PLACE_REACH_M = {"city": 12_000, "town": 4_000, "village": 2_500, "suburb": 2_500, "borough": 4_000}
 """How far from the middle of a place a house may lie that does not name it."""
@@ -214,7 +212,7 @@ class Localities:
         rules = self.format_of(place.country)
         if not self._code_rows or not (rules.is_postcode(code) or rules.postcode_typos):
             return False
-        reach = _chord(max(CODE_REACH_M, place.reach_m))
+        reach = m_to_chord(max(CODE_REACH_M, place.reach_m))
         around = self._code_tree.query_ball_point(unit_vectors(place.lon, place.lat)[0], reach)
         near = {plain_code(self._code_rows[k].code) for k in around}
         return any(
@@ -303,7 +301,7 @@ class Localities:
     def _within(self, lon: float, lat: float, reach_m: float) -> list[int]:
         if not len(self._numbers):
             return []
-        found = self._tree.query_ball_point(unit_vectors(lon, lat)[0], _chord(reach_m))
+        found = self._tree.query_ball_point(unit_vectors(lon, lat)[0], m_to_chord(reach_m))
         return self._numbers[sorted(found)].tolist()
 
     def has_code(self, number: int, code: str) -> bool:
@@ -328,7 +326,3 @@ def _is_same_district(code: str, known: str, rules: CountryFormat) -> bool:
 
 def _tree(lon: list[float], lat: list[float]) -> cKDTree:
     return cKDTree(unit_vectors(lon, lat).reshape(-1, 3))
-
-
-def _chord(distance_m: float) -> float:
-    return 2.0 * math.sin(distance_m / (2.0 * EARTH_RADIUS_M))

@@ -8,10 +8,10 @@ fit, all of their houses are looked at, so that a number decides between them.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from data.geocoding.address_index import AddressIndex, HouseRow, StreetPlace
+from data.geocoding.address_index import AddressIndex, HouseRow, NumberedLine, StreetPlace
 from data.geocoding.house_number import HouseNumber
 from data.geocoding.interpolation import NUMBERS_APART, along_line, between_neighbours
-from data.geocoding.localities import NOTHING_SAID, Agreement
+from data.geocoding.localities import NOTHING_SAID, Agreement, plain_code
 from data.geocoding.parsing import ParsedAddress
 from data.geocoding.places import Level
 from data.geocoding.street_names import place_forms
@@ -157,18 +157,8 @@ class StreetMatcher:
     def _house_hit(
         self, row: HouseRow, streets: Mapping[int, float], agreements: Agreements
     ) -> Hit:
-        similarity = streets.get(row.street_id, 1.0)
-        agreement = _agreement(agreements, row.locality_id)
-        score = similarity * agreement * (RANGE_FOR_HOUSE if row.is_part else 1.0)
-        return Hit(
-            Level.HOUSE,
-            score,
-            Location(row.lon, row.lat),
-            row.street_id,
-            row.locality_id,
-            row.written,
-            is_settled=similarity == 1.0 and agreement >= SETTLED,
-        )
+        hit = _hit(Level.HOUSE, Location(row.lon, row.lat), row, streets, agreements)
+        return _scaled(replace(hit, number=row.written), RANGE_FOR_HOUSE if row.is_part else 1.0)
 
     def _between(
         self,
@@ -177,52 +167,33 @@ class StreetMatcher:
         localities: Collection[int],
         agreements: Agreements,
     ) -> list[Hit]:
-        hits = []
         groups: dict[tuple[int, int], list[HouseRow]] = {}
         for row in self._index.houses_around(
             list(streets), number.number, NUMBERS_APART, localities
         ):
             groups.setdefault((row.street_id, row.locality_id), []).append(row)
-        found = [
-            (key, location)
-            for key, rows in groups.items()
+        found: list[tuple[HouseRow | NumberedLine, Location]] = [
+            (rows[0], location)
+            for rows in groups.values()
             if (location := between_neighbours(number.number, rows)) is not None
         ]
-        for street in streets:
-            for line in self._index.interpolations([street], number.number):
-                location = along_line(number.number, line)
-                if line[0] in localities and location is not None:
-                    found.append(((street, line[0]), location))
-        for (street, locality), location in found:
-            agreement = _agreement(agreements, locality)
-            score = INTERPOLATED * streets[street] * agreement
-            settled = streets[street] == 1.0 and agreement >= SETTLED
-            hits.append(
-                Hit(Level.INTERPOLATED, score, location, street, locality, number.written, settled)
-            )
-        return hits
+        for line in self._index.numbered_lines(list(streets), number.number):
+            location = along_line(number.number, line)
+            if line.locality_id in localities and location is not None:
+                found.append((line, location))
+        hits = [_hit(Level.INTERPOLATED, at, row, streets, agreements) for row, at in found]
+        return [_scaled(replace(hit, number=number.written), INTERPOLATED) for hit in hits]
 
     def _streets(
         self, streets: Mapping[int, float], spots: list[StreetPlace], agreements: Agreements
     ) -> list[Hit]:
-        hits = []
-        for spot in spots:
-            agreement = _agreement(agreements, spot.locality_id)
-            score = streets[spot.street_id] * agreement
-            location = Location(spot.lon, spot.lat)
-            settled = streets[spot.street_id] == 1.0 and agreement >= SETTLED
-            hits.append(
-                Hit(
-                    Level.STREET,
-                    score,
-                    location,
-                    spot.street_id,
-                    spot.locality_id,
-                    is_settled=settled,
-                    house_count=spot.house_count,
-                )
+        return [
+            replace(
+                _hit(Level.STREET, Location(spot.lon, spot.lat), spot, streets, agreements),
+                house_count=spot.house_count,
             )
-        return hits
+            for spot in spots
+        ]
 
     def _by_name(self, address: ParsedAddress, agreements: Agreements) -> list[Hit]:
         """Houses of a name; where a street is written too, only there."""
@@ -251,8 +222,7 @@ class StreetMatcher:
         ]
 
     def _has_code(self, locality: int, code: str) -> bool:
-        postcode = self._index.locality(locality)[1]
-        return postcode is not None and postcode.replace(" ", "").upper() == code
+        return plain_code(self._index.locality(locality)[1] or "") == code
 
 
 def _ids(agreements: Agreements, *, allows_house: bool) -> list[int] | None:
@@ -261,8 +231,25 @@ def _ids(agreements: Agreements, *, allows_house: bool) -> list[int] | None:
     return [n for n, agreement in agreements.items() if agreement.allows_house == allows_house]
 
 
-def _agreement(agreements: Agreements, locality: int) -> float:
-    return NOTHING_SAID if agreements is None else agreements[locality].score
+def _hit(
+    level: Level,
+    location: Location,
+    row: HouseRow | StreetPlace | NumberedLine,
+    streets: Mapping[int, float],
+    agreements: Agreements,
+) -> Hit:
+    """A row of the index by how well its street and locality are what was written."""
+    similarity = streets.get(row.street_id, 1.0)
+    locality = row.locality_id
+    agreement = NOTHING_SAID if agreements is None else agreements[locality].score
+    return Hit(
+        level,
+        similarity * agreement,
+        location,
+        row.street_id,
+        locality,
+        is_settled=similarity == 1.0 and agreement >= SETTLED,
+    )
 
 
 def _scaled(hit: Hit, factor: float) -> Hit:

@@ -6,34 +6,19 @@ CP-SAT decides among the rest. Their bounds hold for every plan that is worth mo
 known.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from routing.bound.bound import ROUNDING_OF_PLAN_CENTS
 from routing.bound.ground import Ground
 from routing.bound.labels import Memory
 from routing.bound.lagrangian import Lagrangian
 from routing.bound.master import Duals, Master
-from routing.bound.polish import best_of_columns
+from routing.bound.polish import Polished, best_of_columns
 from routing.bound.shift_kinds import ShiftKind
 from routing.solution import Solution
 
 EFFORT = 2.0
 """Deterministic time of CP-SAT."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """
-    Parameters
-    ----------
-    plan
-        A better plan than the one known, or None.
-    bound_cents
-        No plan is worth more, nor more than the one known.
-    """
-
-    plan: Solution | None
-    bound_cents: float
 
 
 def finish(
@@ -44,12 +29,13 @@ def finish(
     bound_cents: float,
     memory: Memory,
     plan: Solution,
-) -> Finish | None:
+) -> Polished | None:
     """
     Find the best plan, from a bound and the duals that it was evaluated at.
 
-    None where too many routes are in question, or driving is limited over all shifts: then a route
-    may be needed although another one with the same visits is worth more.
+    The bound of the answer holds for every plan. None where too many routes are in question, or
+    driving is limited over all shifts: then a route may be needed although another one with the
+    same visits is worth more.
     """
     if ground.problem.max_travel_s is not None:
         return None
@@ -66,4 +52,4 @@ def finish(
     spare_cents = max(value_cents - above_cents, 0.0)
     needed = [r for r in routes if lagrangian.reduced_value(r, duals) >= -spare_cents]
     best = best_of_columns(ground, kinds, lagrangian.network, needed, above_cents, EFFORT)
-    return Finish(best.plan, min(best.bound_cents, max(value_cents, above_cents)))
+    return replace(best, bound_cents=min(best.bound_cents, max(value_cents, above_cents)))

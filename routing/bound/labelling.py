@@ -2,9 +2,9 @@
 Labelling: the best routes of one shift at given duals.
 
 A label is a partial route from a start to a client. Labels are extended client by client in order
-of time; one that another is at least as good as, whatever follows, is dropped (dominance; Feillet,
-Dejax, Gendreau, Gueguen 2004). Ends are tried whenever a label is extended, and all starts grow
-labels together, so that one run prices every pair of places for the nights around a shift.
+of time; one that another is at least as good as, whatever follows, is dropped (`dominance`). Ends
+are tried whenever a label is extended, and all starts grow labels together, so that one run prices
+every pair of places for the nights around a shift.
 """
 
 # mypy: disable-error-code="no-any-return"
@@ -12,11 +12,9 @@ labels together, so that one run prices every pair of places for the nights arou
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.bound.dominance import is_kept
 from routing.bound.labels import (
-    ALIKE,
     AT,
-    BEST_ONLY,
-    BY_MEMORY,
     BY_SET,
     DOMINATED,
     EXTENDED,
@@ -28,7 +26,6 @@ from routing.bound.labels import (
     START,
     STATE,
     STILL,
-    TIE,
     WAITING,
     Completion,
     Labels,
@@ -38,9 +35,6 @@ from routing.bound.labels import (
 )
 from routing.bound.shift_kinds import ShiftGraph
 from routing.search.compiled import compiled, inlined
-
-ROUGHLY_LISTS = 128
-"""Clients times breaks for which labels are told apart in every stretch of time by `BEST_ONLY`."""
 
 
 @compiled
@@ -134,7 +128,7 @@ def _finish(g: ShiftGraph, p: Prices, w: Labels, label: int) -> None:
     """Complete a label at every end."""
     row, start = w.link[label, ROW], w.link[label, START]
     for number in range(len(g.ends)):
-        value = value_at_end(g, p, w, label, number)
+        value = _value_at_end(g, p, w, label, number)
         if value > w.done_value[row, number]:
             w.done_value[row, number] = value
             w.done_label[row, number] = label
@@ -144,7 +138,7 @@ def _finish(g: ShiftGraph, p: Prices, w: Labels, label: int) -> None:
 
 
 @inlined
-def value_at_end(g: ShiftGraph, p: Prices, w: Labels, label: int, number: int) -> float:
+def _value_at_end(g: ShiftGraph, p: Prices, w: Labels, label: int, number: int) -> float:
     """
     What a label is worth completed at an end, minus infinity where it cannot be.
 
@@ -340,7 +334,7 @@ def _admit(
     count: int,
     compare: int,
 ) -> int:
-    """Add a label unless another one dominates it; returns the number of labels then."""
+    """Add a label if it is kept; returns the number of labels then."""
     words = w.memory.shape[1]
     new = w.memory[count]
     for word in range(words):
@@ -352,24 +346,6 @@ def _admit(
         w.used[count, 1] = w.used[parent, 1] + g.drive_s[row, client]
         w.used[count, 2] = w.used[parent, 2] + g.distance_m[row, client]
 
-    bucket = int(ready / g.bucket_s)
-    of_client = client * (len(g.break_s) + 1) + had
-    if compare == BEST_ONLY:
-        # Of many clients only one label stays in several stretches of time.
-        together = max(1, len(w.head) // ROUGHLY_LISTS)
-        last = min(bucket - bucket % together + together, w.head.shape[1])
-        for before in range(last):
-            if w.top[of_client, before] >= at - TIE:
-                return count
-        if w.head[of_client, bucket] >= 0:
-            w.link[w.head[of_client, bucket], STATE] = DOMINATED
-            w.head[of_client, bucket] = -1
-    elif compare == BY_MEMORY:
-        if _is_dominated(g, w, client, had, ready, at, still, count):
-            return count
-        _drop_dominated(g, w, client, had, ready, at, still, count)
-    elif not _is_best_of_set(g, w, client, had, ready, at, still, count):
-        return count
     w.value[count, READY] = ready
     w.value[count, AT] = at
     w.value[count, STILL] = still
@@ -378,161 +354,15 @@ def _admit(
     w.link[count, HAD] = had
     w.link[count, START] = w.link[parent, START]
     w.link[count, STATE] = WAITING
+    if not is_kept(g, w, count, compare):
+        return count
+    bucket = int(ready / g.bucket_s)
+    of_client = client * (len(g.break_s) + 1) + had
     w.link[count, NEXT] = w.head[of_client, bucket]
     w.head[of_client, bucket] = count
     w.top[of_client, bucket] = max(w.top[of_client, bucket], at)
     w.low[of_client, bucket] = min(w.low[of_client, bucket], at)
     return count + 1
-
-
-@inlined
-def _is_dominated(
-    g: ShiftGraph,
-    w: Labels,
-    client: int,
-    had: int,
-    ready: float,
-    at: float,
-    still: float,
-    new: int,
-) -> bool:
-    """Whether a label that is there is at least as good as a new one."""
-    breaks = len(g.break_s)
-    bucket, first = int(ready / g.bucket_s), int(g.ready_s[client] / g.bucket_s)
-    paid = 0.0
-    for more in range(had, breaks + 1):
-        # Who has had its break early may have to wait, paid, where others have it then.
-        if more > had:
-            paid += g.hour_rate * g.break_s[more - 1]
-        of_client = client * (breaks + 1) + more
-        for before in range(bucket, first - 1, -1):
-            if w.top[of_client, before] < at - TIE:
-                continue
-            other = w.head[of_client, before]
-            while other >= 0:
-                if (
-                    w.value[other, AT] >= at - TIE
-                    and w.value[other, READY] <= ready
-                    and w.value[other, STILL] >= still + paid - TIE
-                    and _may_dominate(g, w, other, new)
-                ):
-                    return True
-                other = w.link[other, NEXT]
-    return False
-
-
-@inlined
-def _drop_dominated(
-    g: ShiftGraph,
-    w: Labels,
-    client: int,
-    had: int,
-    ready: float,
-    at: float,
-    still: float,
-    new: int,
-) -> None:
-    """Drop the labels that a new one is at least as good as."""
-    breaks = len(g.break_s)
-    bucket, last = int(ready / g.bucket_s), int(g.leaves_by_s[client] / g.bucket_s)
-    paid = 0.0
-    for fewer in range(had, -1, -1):
-        if fewer < had:
-            paid += g.hour_rate * g.break_s[fewer]
-        of_client = client * (breaks + 1) + fewer
-        for later in range(bucket, last + 1):
-            if w.low[of_client, later] > at:
-                continue
-            before, other = -1, w.head[of_client, later]
-            while other >= 0:
-                after = w.link[other, NEXT]
-                if (
-                    at >= w.value[other, AT]
-                    and ready <= w.value[other, READY]
-                    and still >= w.value[other, STILL] + paid
-                    and _may_dominate(g, w, new, other)
-                ):
-                    w.link[other, STATE] = DOMINATED
-                    if before < 0:
-                        w.head[of_client, later] = after
-                    else:
-                        w.link[before, NEXT] = after
-                else:
-                    before = other
-                other = after
-
-
-@inlined
-def _is_best_of_set(
-    g: ShiftGraph,
-    w: Labels,
-    client: int,
-    had: int,
-    ready: float,
-    at: float,
-    still: float,
-    new: int,
-) -> bool:
-    """
-    Whether no label with the same visits and breaks is at least as good as a new one.
-
-    If so, it is put among them, and those that it is at least as good as are dropped.
-    """
-    key = np.uint64(client)
-    for word in range(w.memory.shape[1]):
-        key = (key ^ w.memory[new, word]) * np.uint64(0x9E3779B97F4A7C15)
-        key ^= key >> np.uint64(32)
-    place = int(key % np.uint64(len(w.of_hash)))
-    other = w.of_hash[place]
-    while other >= 0:
-        if (
-            w.link[other, ROW] == client
-            and w.link[other, HAD] == had
-            and w.link[other, STATE] != DOMINATED
-            and _remembers_no_more(w, other, new)
-            and _remembers_no_more(w, new, other)
-        ):
-            if (
-                w.value[other, AT] >= at - TIE
-                and w.value[other, READY] <= ready
-                and w.value[other, STILL] >= still - TIE
-                and _uses_no_more(g, w, other, new)
-            ):
-                return False
-            if (
-                at >= w.value[other, AT]
-                and ready <= w.value[other, READY]
-                and still >= w.value[other, STILL]
-                and _uses_no_more(g, w, new, other)
-            ):
-                w.link[other, STATE] = DOMINATED
-        other = w.link[other, ALIKE]
-    w.link[new, ALIKE] = w.of_hash[place]
-    w.of_hash[place] = new
-    return True
-
-
-@inlined
-def _may_dominate(g: ShiftGraph, w: Labels, one: int, other: int) -> bool:
-    """Whether a label leaves open what another one does, by its visits and limits."""
-    return _remembers_no_more(w, one, other) and _uses_no_more(g, w, one, other)
-
-
-@inlined
-def _remembers_no_more(w: Labels, one: int, other: int) -> bool:
-    for word in range(w.memory.shape[1]):
-        if w.memory[one, word] & ~w.memory[other, word]:
-            return False
-    return True
-
-
-@inlined
-def _uses_no_more(g: ShiftGraph, w: Labels, one: int, other: int) -> bool:
-    return not g.has_limits or (
-        w.used[one, 0] <= w.used[other, 0]
-        and w.used[one, 1] <= w.used[other, 1]
-        and w.used[one, 2] <= w.used[other, 2]
-    )
 
 
 @compiled
@@ -555,7 +385,7 @@ def collect_routes(
         if w.link[label, STATE] == DOMINATED:
             continue
         for number in range(len(g.ends)):
-            worth = value_at_end(g, p, w, label, number)
+            worth = _value_at_end(g, p, w, label, number)
             if worth > cutoff:
                 if found < len(value):
                     value[found] = worth

@@ -11,6 +11,7 @@ from geo import (
     Location,
     chord_to_m,
     great_circle_m,
+    m_to_chord,
     unit_vectors,
 )
 
@@ -50,3 +51,8 @@ def test_a_degree_of_latitude_is_a_360th_of_the_circumference():
 def test_distance_by_chord_equals_distance_by_haversine(lon1, lat1, lon2, lat2):
     chord = np.linalg.norm(unit_vectors(lon1, lat1) - unit_vectors(lon2, lat2))
     assert chord_to_m(chord) == pytest.approx(great_circle_m(lon1, lat1, lon2, lat2), abs=1)
+
+
+@pytest.mark.parametrize("distance_m", [0.0, 50.0, 12_000.0, 15_000_000.0])
+def test_a_distance_is_that_of_its_chord(distance_m):
+    assert chord_to_m(m_to_chord(distance_m)) == pytest.approx(distance_m, rel=1e-9)
