@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from routing.bound.column_generation import upper_bound
+from routing.bound.column_generation import MAX_LABELS, upper_bound
+from routing.bound.first_guess import first_duals
+from routing.bound.ground import build_ground
+from routing.bound.lagrangian import Lagrangian
+from routing.bound.neighbourhoods import Neighbourhoods
+from routing.bound.network import build_network
+from routing.bound.pricing import Pricing
+from routing.bound.shift_kinds import shift_kinds
 from routing.problem import Break, Client, OvernightPlace, Problem, Shift, TimeWindow
 from routing.stop import MaxIterations
 
@@ -40,3 +47,16 @@ def warm_up(progress: Callable[[str], None] | None = None) -> None:
     )
     for problem in (several, single):
         upper_bound(problem, None, MaxIterations(100))
+    _write_down_routes(single)
+
+
+def _write_down_routes(problem: Problem) -> None:
+    """What a bound does last, and here not at all, since the first plans found are the best."""
+    ground = build_ground(problem, keeps_required=False)
+    kinds = shift_kinds(ground)
+    network = build_network(problem, kinds)
+    neighbourhoods = Neighbourhoods(ground)
+    memory = neighbourhoods.memory()
+    lagrangian = Lagrangian(network, Pricing(ground, kinds, neighbourhoods.words, MAX_LABELS))
+    duals = lagrangian.evaluate(first_duals(ground, kinds, network), memory).duals
+    lagrangian.routes_of_plans_within(1.0, duals, memory)
