@@ -2,6 +2,7 @@
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
+TESTS_AT_ONCE ?= 2
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$name && break; \
 	done)
@@ -27,7 +28,7 @@ run: setup ## Serve the page: make run PORT=8000 HOST=127.0.0.1 MAP=file.osm.pbf
 	@exec env HOST=$(HOST) PORT=$(PORT) $(if $(MAP),TERRITOUR_MAP='$(MAP)') $(BIN)/python -m api
 
 test: setup $(DEV_READY) ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=$(TESTS_AT_ONCE) --dist=loadfile
 
 lint: $(DEV_READY) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
