@@ -1,31 +1,40 @@
 """What is known of accounts and what a visit to each is worth."""
 
 from accounts.account import (
+    LOCATION_LEVELS,
     NEVER_VISITED,
+    NO_LEVEL,
     NO_OWNER,
     STATUSES,
     AccountTable,
+    LocationLevel,
     OpeningHours,
     OpeningWindow,
     Status,
 )
 from accounts.engagement import DUE_STATES, PROGRAMME, Channel, DueState, Segment
 from accounts.errors import AccountsError, InvalidAccountsError, InvalidResponseError
+from accounts.record import AccountRecord, ContactRecord
 from accounts.response import PowerResponse
 from accounts.scoring import Scores, score
 
 __all__ = [
     "DUE_STATES",
+    "LOCATION_LEVELS",
     "NEVER_VISITED",
+    "NO_LEVEL",
     "NO_OWNER",
     "PROGRAMME",
     "STATUSES",
+    "AccountRecord",
     "AccountTable",
     "AccountsError",
     "Channel",
+    "ContactRecord",
     "DueState",
     "InvalidAccountsError",
     "InvalidResponseError",
+    "LocationLevel",
     "OpeningHours",
     "OpeningWindow",
     "PowerResponse",

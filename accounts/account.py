@@ -26,6 +26,27 @@ class Status(StrEnum):
 STATUSES = tuple(Status)
 
 
+class LocationLevel(StrEnum):
+    """
+    How exactly a position is known, from best to worst.
+
+    `interpolated`: between the houses on either side of one that nobody knows.
+    """
+
+    POSITION = "position"
+    ADDRESS = "address"
+    INTERPOLATED = "interpolated"
+    STREET = "street"
+    POSTCODE = "postcode"
+    PLACE = "place"
+
+
+LOCATION_LEVELS = tuple(LocationLevel)
+
+NO_LEVEL = len(LOCATION_LEVELS)
+"""In `AccountTable.location_level`: there is no position."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class OpeningWindow:
     """
@@ -101,6 +122,11 @@ class AccountTable:
         (n,) int32, index into `timezones`.
     timezones
         IANA names: the zones of the places, in which their opening hours are given.
+    location_level
+        (n,) uint8, index into `LOCATION_LEVELS`, or `NO_LEVEL`. Unless given, every position is
+        known exactly.
+    is_location_ambiguous
+        (n,) bool: the address fits several places, of which the position is one.
 
     Raises
     ------
@@ -128,13 +154,13 @@ class AccountTable:
     owner_rep_id: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     timezone: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     timezones: tuple[str, ...] = ("UTC",)
+    location_level: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
+    is_location_ambiguous: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def __post_init__(self) -> None:
         n = len(self.account_id)
-        if len(self.owner_rep_id) == 0 and n:
-            object.__setattr__(self, "owner_rep_id", np.full(n, NO_OWNER, dtype=np.int64))
-        if len(self.timezone) == 0 and n:
-            object.__setattr__(self, "timezone", np.zeros(n, dtype=np.int32))
+        if n:
+            self._fill_in(n)
         for name in self.__slots__:
             value = getattr(self, name)
             if name in ("history_months", "opening_patterns", "timezones"):
@@ -145,6 +171,18 @@ class AccountTable:
                 value.setflags(write=False)
         if n > 1 and (np.diff(self.account_id) <= 0).any():
             raise InvalidAccountsError("Account ids must be ascending and distinct.")
+
+    def _fill_in(self, n: int) -> None:
+        """Columns that were not given."""
+        level = np.where(np.isfinite(self.lon), 0, NO_LEVEL)
+        for name, column in (
+            ("owner_rep_id", np.full(n, NO_OWNER, dtype=np.int64)),
+            ("timezone", np.zeros(n, dtype=np.int32)),
+            ("location_level", level.astype(np.uint8)),
+            ("is_location_ambiguous", np.zeros(n, dtype=np.bool_)),
+        ):
+            if len(getattr(self, name)) == 0:
+                object.__setattr__(self, name, column)
 
     def __len__(self) -> int:
         return len(self.account_id)

@@ -23,7 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from accounts.account import NEVER_VISITED, NO_OWNER, STATUSES, AccountTable
+from accounts.account import (
+    LOCATION_LEVELS,
+    NEVER_VISITED,
+    NO_LEVEL,
+    NO_OWNER,
+    STATUSES,
+    AccountTable,
+)
 from data import dataset_store
 from data.column_types import hours_from_text
 from data.errors import NotFoundError
@@ -108,8 +115,10 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
         Account.service_duration_s,
         type_coerce(Account.opening_hours, Text),
         Account.timezone,
+        type_coerce(Account.location_level, String),
+        Account.is_location_ambiguous,
     )
-    statement = select(*columns).where(Account.dataset_id == dataset_id).order_by(Account.id)
+    statement = select(*columns).where(_is_in(dataset_id)).order_by(Account.id)
     rows = _rows(session, statement)
     (
         ids,
@@ -125,6 +134,8 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
         durations_s,
         hours,
         zones,
+        levels,
+        ambiguous,
     ) = zip(*rows, strict=True) if rows else [()] * len(columns)
     account_id = np.array(ids, dtype=np.int64)
     order_count, revenue_cents = _orders(session, dataset, account_id, today)
@@ -132,6 +143,7 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
     patterns = {text: index for index, text in enumerate(dict.fromkeys(hours))}
     zone_index = {name: index for index, name in enumerate(dict.fromkeys(zones))}
     status_index = {status.value: index for index, status in enumerate(STATUSES)}
+    level_index = {level.value: index for index, level in enumerate(LOCATION_LEVELS)}
     return AccountTable(
         account_id=account_id,
         name=tuple(names),
@@ -153,6 +165,8 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
         owner_rep_id=_owners(session, dataset_id, account_id, today),
         timezone=np.array([zone_index[zone] for zone in zones], dtype=np.int32),
         timezones=tuple(zone_index),
+        location_level=np.array([level_index.get(x, NO_LEVEL) for x in levels], dtype=np.uint8),
+        is_location_ambiguous=np.array(ambiguous, dtype=np.bool_),
     )
 
 
@@ -168,7 +182,7 @@ def page(
 
     Accounts without a position are in no box, but on the pages without one.
     """
-    statement = select(Account).where(Account.dataset_id == dataset_id)
+    statement = select(Account).where(_is_in(dataset_id))
     if bbox is not None:
         statement = statement.where(
             Account.lon.between(bbox.west, bbox.east), Account.lat.between(bbox.south, bbox.north)
@@ -189,7 +203,7 @@ def get(session: Session, dataset_id: int, account_id: int, today: date) -> Acco
         When the data set has no such account.
     """
     account = session.get(Account, account_id)
-    if account is None or account.dataset_id != dataset_id:
+    if account is None or account.dataset_id != dataset_id or account.deleted_at is not None:
         raise NotFoundError(f"There is no account {account_id}.")
     owner = session.scalars(
         select(Rep)
@@ -232,8 +246,12 @@ def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> Sequence[Row
     return session.connection().execute(statement).all()
 
 
+def _is_in(dataset_id: int) -> ColumnElement[bool]:
+    return (Account.dataset_id == dataset_id) & Account.deleted_at.is_(None)
+
+
 def _ids_of(dataset_id: int) -> Select[int]:
-    return select(Account.id).where(Account.dataset_id == dataset_id)
+    return select(Account.id).where(_is_in(dataset_id))
 
 
 def _owned_on(day: date) -> ColumnElement[bool]:

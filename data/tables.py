@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from accounts.account import OpeningHours, Status
+from accounts.account import LocationLevel, OpeningHours, Status
 from data.column_types import UtcDateTime, WeeklyHours, choice
 
 NAMES = {
@@ -40,16 +40,6 @@ NAMES = {
 class DatasetKind(StrEnum):
     SAMPLE = "sample"
     OWN = "own"
-
-
-class LocationLevel(StrEnum):
-    """How exactly a position is known, from best to worst."""
-
-    POSITION = "position"
-    ADDRESS = "address"
-    STREET = "street"
-    POSTCODE = "postcode"
-    PLACE = "place"
 
 
 class LocationSource(StrEnum):
@@ -102,11 +92,28 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ImportStatus(StrEnum):
+    """
+    How far a file of accounts is.
+
+    `draft`: uploaded, and its columns guessed; nothing happens until somebody says so. The last
+    three are final.
+    """
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETE = "complete"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar = {
         datetime: UtcDateTime(),
         dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
         OpeningHours: WeeklyHours(),
         Status: choice(Status),
         DatasetKind: choice(DatasetKind),
@@ -116,6 +123,7 @@ class Base(DeclarativeBase):
         VisitStatus: choice(VisitStatus),
         Channel: choice(Channel),
         JobStatus: choice(JobStatus),
+        ImportStatus: choice(ImportStatus),
     }
 
 
@@ -187,11 +195,31 @@ class Rep(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
 
+class RepRef(Base):
+    """What another system calls a representative, as the owner of accounts."""
+
+    __tablename__ = "rep_ref"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"))
+    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id", ondelete="CASCADE"), index=True)
+    system: Mapped[str] = mapped_column(String(50))
+    external_id: Mapped[str] = mapped_column(String(200))
+
+    __table_args__ = (Index(None, "dataset_id", "system", "external_id", unique=True),)
+
+
 class Account(Base):
     """
     A company that may be visited.
 
-    Ids are never given out twice: routes and links outlive a deleted account.
+    Ids are never given out twice: routes and links outlive a deleted account. A deleted one stays
+    as a row with its history until the data set goes; `deleted_at` hides it everywhere.
+
+    The address is as it was given. What the geocoder took it for stands in `location_label`, whose
+    words these are in `location_origin`, and the other places it may mean in
+    `location_alternatives`. `version` counts the changes to the row and what belongs to it, without
+    visits and orders.
     """
 
     __tablename__ = "account"
@@ -207,14 +235,24 @@ class Account(Base):
     location_level: Mapped[LocationLevel | None]
     location_confidence: Mapped[float | None]
     location_source: Mapped[LocationSource | None]
+    location_label: Mapped[str] = mapped_column(String(400), default="")
+    location_origin: Mapped[str] = mapped_column(String(200), default="")
+    location_alternatives: Mapped[list[Any] | None]
+    is_location_ambiguous: Mapped[bool] = mapped_column(default=False)
     timezone: Mapped[str] = mapped_column(String(64))
+    street: Mapped[str] = mapped_column(String(200), default="")
     postcode: Mapped[str] = mapped_column(String(20), default="")
     town: Mapped[str] = mapped_column(String(200), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    notes: Mapped[str] = mapped_column(Text, default="")
     opening_hours: Mapped[OpeningHours] = mapped_column(default=())
     service_duration_s: Mapped[int]
     visit_interval_days: Mapped[float]
+    crm_owner: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="position_is_whole"),
@@ -225,8 +263,42 @@ class Account(Base):
         Index(None, "dataset_id", "id"),
         Index(None, "dataset_id", "postcode"),
         Index(None, "dataset_id", "lon", "lat"),
+        # What has changed since a moment.
+        Index(None, "dataset_id", "updated_at", "id"),
         {"sqlite_autoincrement": True},
     )
+
+
+class Contact(Base):
+    """Somebody who works at an account. The first one by `position` is the main contact."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(SmallInteger)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    role: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(50), default="")
+
+    __table_args__ = (Index(None, "account_id", "position", unique=True),)
+
+
+class DistinctAccounts(Base):
+    """Two accounts that look like one, and of which somebody said that they are two."""
+
+    __tablename__ = "distinct_accounts"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    other_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    decided_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("account_id < other_id", name="in_order"),)
 
 
 class ExternalRef(Base):
@@ -287,6 +359,8 @@ class Visit(Base):
     start_at: Mapped[datetime]
     duration_s: Mapped[int]
     outcome: Mapped[str | None] = mapped_column(Text)
+    system: Mapped[str | None] = mapped_column(String(50))
+    external_id: Mapped[str | None] = mapped_column(String(200))
     route_id: Mapped[str | None] = mapped_column(
         ForeignKey("route.id", ondelete="SET NULL"), index=True
     )
@@ -296,6 +370,7 @@ class Visit(Base):
         # With the status, so that the last visit done is found without reading the rows.
         Index(None, "account_id", "status", "start_at"),
         Index(None, "rep_id", "start_at"),
+        Index(None, "external_id", "system", "account_id", unique=True),
     )
 
 
@@ -310,10 +385,15 @@ class SalesOrder(Base):
     amount_cents: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     margin_cents: Mapped[int | None] = mapped_column(BigInteger)
+    system: Mapped[str | None] = mapped_column(String(50))
+    external_id: Mapped[str | None] = mapped_column(String(200))
 
-    # Covers the sum over the history of all accounts: the rows themselves are not read, which is
-    # eight times faster on SQLite.
-    __table_args__ = (Index(None, "account_id", "order_date", "currency", "amount_cents"),)
+    __table_args__ = (
+        # Covers the sum over the history of all accounts: the rows themselves are not read, which
+        # is eight times faster on SQLite.
+        Index(None, "account_id", "order_date", "currency", "amount_cents"),
+        Index(None, "external_id", "system", "account_id", unique=True),
+    )
 
 
 class Route(Base):
@@ -426,5 +506,61 @@ class IdempotencyKey(Base):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-CONTENT_TABLES = frozenset({"rep", "account", "external_ref", "ownership", "visit", "sales_order"})
+class AccountImport(Base):
+    """
+    A file of accounts on its way in.
+
+    Parameters
+    ----------
+    content
+        The file as it came; nothing once the import has ended.
+    reading
+        How the file is read: its format, and for text the delimiter and the like.
+    mapping
+        Which column of the file is which field, as it was guessed or as somebody set it.
+    options
+        What else was asked: the system, a dry run.
+    report
+        What came of it: counts, and the first of the rows that were refused.
+    refused
+        The rows that were refused, as a compressed CSV file to be mended and sent again.
+    """
+
+    __tablename__ = "account_import"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"))
+    file_name: Mapped[str] = mapped_column(String(200))
+    status: Mapped[ImportStatus]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    report: Mapped[dict[str, Any] | None]
+    refused: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "dataset_id", "created_at"),)
+
+
+class GeocodeCache(Base):
+    """
+    What an external geocoder answered to an address, so that it is asked once.
+
+    `answer` is empty where it knew nothing.
+    """
+
+    __tablename__ = "geocode_cache"
+
+    provider: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    query: Mapped[dict[str, Any]]
+    answer: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+CONTENT_TABLES = frozenset(
+    {"rep", "rep_ref", "account", "external_ref", "ownership", "contact", "visit", "sales_order"}
+)
 """A commit that changes one of these raises `DataChange.count`."""

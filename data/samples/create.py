@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from accounts.account import STATUSES
+from accounts.account import STATUSES, LocationLevel
 from data import dataset_store
 from data.bulk import insert_columns
 from data.database import Database
@@ -24,7 +24,6 @@ from data.tables import (
     Channel,
     Dataset,
     DatasetKind,
-    LocationLevel,
     LocationSource,
     Ownership,
     OwnershipSource,

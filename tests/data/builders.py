@@ -5,13 +5,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from accounts.account import OpeningWindow, Status
+from accounts.account import LocationLevel, OpeningWindow, Status
 from data import dataset_store
 from data.tables import (
     Account,
     Base,
     DatasetKind,
-    LocationLevel,
     LocationSource,
     Ownership,
     OwnershipSource,

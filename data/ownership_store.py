@@ -1,0 +1,65 @@
+"""Who owns an account from when on."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.tables import Ownership, OwnershipSource
+
+AT_ONCE = 500
+"""Ids in one statement; SQLite takes only so many."""
+
+
+def open_periods(session: Session, account_ids: Iterable[int]) -> dict[int, Ownership]:
+    """The periods that last, by account; an account without an owner has none."""
+    ids = list(account_ids)
+    found: dict[int, Ownership] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        statement = select(Ownership).where(
+            Ownership.account_id.in_(ids[start : start + AT_ONCE]),
+            Ownership.until_date.is_(None),
+        )
+        found.update((row.account_id, row) for row in session.scalars(statement))
+    return found
+
+
+def change_owner(
+    session: Session,
+    account_id: int,
+    rep_id: int | None,
+    day: date,
+    source: OwnershipSource,
+    period: Ownership | None,
+) -> bool:
+    """
+    Give an account to a representative, or to nobody, from a day on.
+
+    Parameters
+    ----------
+    period
+        The one that lasts, of `open_periods`.
+
+    Returns
+    -------
+    bool
+        Whether the owner is another one now. What the CRM says changes nothing where a published
+        territory plan says otherwise.
+    """
+    if period is not None:
+        if source is OwnershipSource.CRM and period.source is OwnershipSource.PLAN:
+            return False
+        if period.rep_id == rep_id:
+            return False
+        if period.from_date < day:
+            period.until_date = day
+        else:
+            # It has not lasted a day, and a period of no days is none.
+            session.delete(period)
+        session.flush()
+    elif rep_id is None:
+        return False
+    if rep_id is not None:
+        session.add(Ownership(account_id=account_id, rep_id=rep_id, from_date=day, source=source))
+    return True

@@ -1,0 +1,263 @@
+"""Accounts as a CRM knows them, brought into ours."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from accounts import AccountRecord, ContactRecord, LocationLevel, Status
+from data import account_store, dataset_store
+from data.account_upsert import Effect, Upserted, upsert, who_moves
+from data.database import Database
+from data.geocoding.address import Candidate
+from data.geocoding.located import Located
+from data.geocoding.places import Level
+from data.tables import (
+    Account,
+    Contact,
+    LocationSource,
+    Ownership,
+    OwnershipSource,
+    RepRef,
+)
+from geo import Location
+from tests.data.builders import NOW, TODAY, add_rep
+
+KASSEL = AccountRecord(
+    "crm", "1", "Muster GmbH", street="Königsplatz 1", postcode="34117", town="Kassel"
+)
+FOUND = Located(
+    Location(9.4967, 51.3155),
+    LocationLevel.ADDRESS,
+    0.97,
+    "Königsplatz 1, 34117 Kassel",
+    "© OpenStreetMap contributors",
+    (Candidate(Level.STREET, 0.6, Location(9.5, 51.3), "Königsplatz, Baunatal"),),
+)
+
+
+class World:
+    """Upserts one after the other, each in a transaction of its own."""
+
+    def __init__(self, database: Database, dataset_id: int) -> None:
+        self.database, self.dataset_id = database, dataset_id
+
+    def upsert(
+        self,
+        *records: AccountRecord,
+        located: Mapping[int, Located] | None = None,
+        now: datetime = NOW,
+        today: date = TODAY,
+    ) -> Upserted:
+        with self.database.session() as session:
+            dataset = dataset_store.get(session, self.dataset_id)
+            return upsert(session, dataset, records, located or {}, now, today)
+
+    def who_moves(self, *records: AccountRecord) -> tuple[int, ...]:
+        with self.database.session() as session:
+            return who_moves(session, self.dataset_id, records)
+
+    def account(self, account_id: int) -> Account:
+        with self.database.session() as session:
+            found = session.get(Account, account_id)
+            assert found is not None
+            return found
+
+    def set(self, account_id: int, **values: Any) -> None:
+        with self.database.session() as session:
+            session.execute(update(Account).where(Account.id == account_id).values(**values))
+
+    def add_rep(self, external_id: str, **facts: Any) -> int:
+        with self.database.session() as session:
+            rep = add_rep(session, self.dataset_id, **facts)
+            session.add(
+                RepRef(
+                    dataset_id=self.dataset_id,
+                    rep_id=rep.id,
+                    system="crm",
+                    external_id=external_id,
+                )
+            )
+            return rep.id
+
+    def owners(self, account_id: int) -> list[tuple[int, date, date | None]]:
+        with self.database.session() as session:
+            rows = session.scalars(
+                select(Ownership)
+                .where(Ownership.account_id == account_id)
+                .order_by(Ownership.from_date)
+            )
+            return [(row.rep_id, row.from_date, row.until_date) for row in rows]
+
+
+@pytest.fixture
+def world(database: Database, dataset_id: int) -> World:
+    return World(database, dataset_id)
+
+
+def test_a_new_account_starts_with_what_its_segment_starts_with(world: World) -> None:
+    done = world.upsert(replace(KASSEL, segment=3), located={0: FOUND})
+    account = world.account(done.account_ids[0])
+    assert done.effects == (Effect.CREATED,)
+    assert (account.status, account.visit_interval_days) == (Status.PROSPECT, 42)
+    assert account.service_duration_s == 45 * 60
+    assert (account.lon, account.lat) == (9.4967, 51.3155)
+    assert account.location_source is LocationSource.GEOCODER
+    assert account.location_level is LocationLevel.ADDRESS
+    assert account.location_label == "Königsplatz 1, 34117 Kassel"
+    assert account.location_alternatives is not None
+    assert account.location_alternatives[0]["level"] == "street"
+    assert account.timezone == "Europe/Berlin"
+
+
+def test_the_same_again_changes_nothing(world: World, database: Database) -> None:
+    record = replace(KASSEL, contacts=(ContactRecord("Ada", "Buyer"),), owner="u1", notes="Hi")
+    world.add_rep("u1")
+    first = world.upsert(record, located={0: FOUND})
+    with database.session() as session:
+        version = dataset_store.data_version(session, world.dataset_id)
+    second = world.upsert(record, now=NOW + timedelta(days=1))
+    assert second.account_ids == first.account_ids
+    assert second.effects == (Effect.UNCHANGED,)
+    account = world.account(first.account_ids[0])
+    assert (account.updated_at, account.version) == (NOW, 1)
+    with database.session() as session:
+        assert dataset_store.data_version(session, world.dataset_id) == version
+
+
+def test_what_is_not_said_stays_and_what_is_said_to_be_empty_goes(world: World) -> None:
+    (account_id,) = world.upsert(replace(KASSEL, notes="Ring twice")).account_ids
+    world.upsert(AccountRecord("crm", "1", potential_cents=500))
+    account = world.account(account_id)
+    assert (account.name, account.notes, account.potential_cents) == (
+        "Muster GmbH",
+        "Ring twice",
+        500,
+    )
+    world.upsert(AccountRecord("crm", "1", notes=""))
+    assert world.account(account_id).notes == ""
+    assert world.account(account_id).version == 3
+
+
+def test_only_addresses_that_are_new_or_unknown_are_looked_for(world: World) -> None:
+    assert world.who_moves(KASSEL, AccountRecord("crm", "2", "No address")) == (0,)
+    world.upsert(KASSEL)
+    assert world.who_moves(KASSEL) == (0,)  # it was not found
+    world.upsert(KASSEL, located={0: FOUND})
+    assert world.who_moves(KASSEL) == ()
+    assert world.who_moves(AccountRecord("crm", "1", notes="x")) == ()
+    assert world.who_moves(replace(KASSEL, street="Königsplatz 2")) == (0,)
+    assert world.who_moves(replace(KASSEL, location=Location(9.4, 51.3))) == ()
+
+
+def test_a_pin_set_by_hand_stays_whatever_is_imported(world: World) -> None:
+    (account_id,) = world.upsert(KASSEL, located={0: FOUND}).account_ids
+    by_hand = {
+        "lon": 9.0,
+        "lat": 51.0,
+        "location_source": LocationSource.HAND,
+        "location_level": LocationLevel.POSITION,
+    }
+    world.set(account_id, **by_hand)
+    moved = replace(KASSEL, street="Königsplatz 2")
+    assert world.who_moves(moved) == ()
+    world.upsert(moved, located={0: FOUND})  # looked for before somebody moved the pin
+    world.upsert(replace(moved, location=Location(8.0, 50.0)))
+    account = world.account(account_id)
+    assert (account.lon, account.lat) == (9.0, 51.0)
+    assert account.location_source is LocationSource.HAND
+    assert account.street == "Königsplatz 2"
+
+
+def test_an_address_that_is_not_found_any_more_leaves_no_position(world: World) -> None:
+    (account_id,) = world.upsert(KASSEL, located={0: FOUND}).account_ids
+    world.upsert(replace(KASSEL, town="Atlantis"), located={0: Located()})
+    account = world.account(account_id)
+    assert (account.lon, account.location_level, account.location_source) == (None, None, None)
+    assert account.location_label == ""
+
+
+def test_the_owner_of_the_crm_is_dated(world: World) -> None:
+    ada, ben = world.add_rep("ada"), world.add_rep("ben", name="Ben")
+    (account_id,) = world.upsert(replace(KASSEL, owner="ada")).account_ids
+    later = TODAY + timedelta(days=30)
+    done = world.upsert(replace(KASSEL, owner="ben"), today=later)
+    assert done.effects == (Effect.UPDATED,)
+    assert world.owners(account_id) == [(ada, TODAY, later), (ben, later, None)]
+    world.upsert(replace(KASSEL, owner="ada"), today=later)
+    assert world.owners(account_id) == [(ada, TODAY, later), (ada, later, None)]
+    world.upsert(replace(KASSEL, owner=""), today=later + timedelta(days=1))
+    assert world.owners(account_id)[-1] == (ada, later, later + timedelta(days=1))
+
+
+def test_a_published_plan_beats_the_owner_of_the_crm(world: World, database: Database) -> None:
+    ada = world.add_rep("ada")
+    world.add_rep("ben", name="Ben")
+    (account_id,) = world.upsert(replace(KASSEL, owner="ada")).account_ids
+    with database.session() as session:
+        session.execute(update(Ownership).values(source=OwnershipSource.PLAN))
+    done = world.upsert(replace(KASSEL, owner="ben"), today=TODAY + timedelta(days=9))
+    assert done.kept_owners == (account_id,)
+    assert world.owners(account_id) == [(ada, TODAY, None)]
+    assert world.account(account_id).crm_owner == "ben"
+
+
+def test_an_owner_set_here_stays_until_the_crm_says_something_new(
+    world: World, database: Database
+) -> None:
+    ada, ben = world.add_rep("ada"), world.add_rep("ben", name="Ben")
+    (account_id,) = world.upsert(replace(KASSEL, owner="ada")).account_ids
+    with database.session() as session:
+        session.execute(update(Ownership).values(rep_id=ben, source=OwnershipSource.HAND))
+    world.upsert(replace(KASSEL, owner="ada"), today=TODAY + timedelta(days=1))
+    assert world.owners(account_id) == [(ben, TODAY, None)]
+    world.upsert(replace(KASSEL, owner=""), today=TODAY + timedelta(days=2))
+    world.upsert(replace(KASSEL, owner="ada"), today=TODAY + timedelta(days=3))
+    assert world.owners(account_id)[-1] == (ada, TODAY + timedelta(days=3), None)
+
+
+def test_an_owner_that_nobody_knows_is_told_and_kept_for_later(world: World) -> None:
+    done = world.upsert(replace(KASSEL, owner="eve"), replace(KASSEL, external_id="2", owner="eve"))
+    assert done.unknown_owners == {"eve": 2}
+    assert world.account(done.account_ids[0]).crm_owner == "eve"
+
+
+def test_contacts_are_replaced_as_a_whole(world: World, database: Database) -> None:
+    people = (ContactRecord("Ada", email="ada@example.com"), ContactRecord("Ben"))
+    world.upsert(replace(KASSEL, contacts=people))
+    done = world.upsert(replace(KASSEL, contacts=people[::-1]))
+    assert done.effects == (Effect.UPDATED,)
+    with database.session() as session:
+        rows = session.scalars(select(Contact).order_by(Contact.position)).all()
+        assert [row.name for row in rows] == ["Ben", "Ada"]
+
+
+def test_a_deleted_account_is_hidden_and_comes_back_with_its_history(
+    world: World, database: Database
+) -> None:
+    (account_id,) = world.upsert(KASSEL, located={0: FOUND}).account_ids
+    world.set(account_id, deleted_at=NOW)
+    with database.session() as session:
+        assert len(account_store.load_table(session, world.dataset_id, TODAY)) == 0
+        assert account_store.page(session, world.dataset_id).accounts == ()
+    done = world.upsert(KASSEL)
+    assert (done.account_ids, done.effects) == ((account_id,), (Effect.UPDATED,))
+    with database.session() as session:
+        assert len(account_store.load_table(session, world.dataset_id, TODAY)) == 1
+
+
+def test_one_account_twice_in_one_batch_is_refused(world: World) -> None:
+    with pytest.raises(ValueError, match="more than once"):
+        world.upsert(KASSEL, KASSEL)
+
+
+def test_the_table_tells_how_well_positions_are_known(world: World, database: Database) -> None:
+    street = replace(FOUND, level=LocationLevel.STREET, is_ambiguous=True)
+    world.upsert(KASSEL, replace(KASSEL, external_id="2"), located={0: street})
+    with database.session() as session:
+        table = account_store.load_table(session, world.dataset_id, TODAY)
+    assert table.location_level.tolist() == [3, 6]
+    assert table.is_location_ambiguous.tolist() == [True, False]
