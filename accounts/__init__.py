@@ -14,7 +14,7 @@ from accounts.account import (
 )
 from accounts.engagement import DUE_STATES, PROGRAMME, Channel, DueState, Segment
 from accounts.errors import AccountsError, InvalidAccountsError, InvalidResponseError
-from accounts.record import AccountRecord, ContactRecord
+from accounts.record import AccountRecord, Address, ContactRecord
 from accounts.response import PowerResponse
 from accounts.scoring import Scores, score
 
@@ -29,6 +29,7 @@ __all__ = [
     "AccountRecord",
     "AccountTable",
     "AccountsError",
+    "Address",
     "Channel",
     "ContactRecord",
     "DueState",

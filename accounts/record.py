@@ -17,6 +17,16 @@ class ContactRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """As it is written; the country as ISO 3166-1 or empty."""
+
+    street: str = ""
+    postcode: str = ""
+    town: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AccountRecord:
     """
     One account as another system knows it.

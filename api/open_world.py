@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import numpy as np
 from api.settings import Settings
 from api.world import Town, World
 from data.geocoding.gazetteer import Gazetteer
+from data.geocoding.geocoder import Geocoder
 from data.geocoding.places import CityRow, PostcodeRow
+from data.geocoding.sample_index import sample_index
 from data.osm.basemap.tiles import TileSource
 from data.osm.map_folder import open_street_map
 from data.osm.places.place_size import TYPICAL_SIZE, size_of
@@ -82,6 +85,7 @@ def _streets(folder: Path) -> World:
         tells_kinds_of_road=True,
         example=_example(towns),
         tiles=TileSource(folder),
+        open_geocoder=partial(Geocoder.open, folder),
     )
 
 
@@ -156,4 +160,5 @@ def _german_highways(settings: Settings, progress: Progress | None) -> World:
             ("outline", "Germany", germany.read_outline()),
             *(("neighbour", name, area) for name, area in germany.read_neighbours().items()),
         ),
+        open_geocoder=lambda: Geocoder(sample_index()),
     )

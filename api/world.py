@@ -1,10 +1,12 @@
 """Roads, places and borders: what never changes while a map is in use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from data.geocoding.gazetteer import Gazetteer
+from data.geocoding.geocoder import Geocoder
 from data.osm.basemap.tiles import TileSource
 from routing.roads.engine import RoadEngine, SnappedPlaces
 from routing.roads.road_graph import RoadGraph
@@ -43,6 +45,8 @@ class World:
         What the basemap shows of land, as (kind, name, geometry).
     tiles
         Of the basemap, where the map has them.
+    open_geocoder
+        Opens what finds addresses; None where there is no map.
     """
 
     engine: RoadEngine
@@ -55,6 +59,12 @@ class World:
     example: tuple[str, str, int] | None = None
     areas: tuple[tuple[str, str, Any], ...] = ()
     tiles: TileSource | None = None
+    open_geocoder: Callable[[], Geocoder] | None = None
+
+    @cached_property
+    def geocoder(self) -> Geocoder | None:
+        """What finds addresses on the map; None where there is none. Opened when first asked."""
+        return None if self.open_geocoder is None else self.open_geocoder()
 
     @cached_property
     def snapped_towns(self) -> SnappedPlaces:

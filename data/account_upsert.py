@@ -7,7 +7,7 @@ which addresses must be looked for, and `upsert` writes everything in one transa
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from accounts.account import LocationLevel, Status
 from accounts.engagement import PROGRAMME
-from accounts.record import AccountRecord, ContactRecord
+from accounts.record import AccountRecord, Address, ContactRecord
 from data.bulk import insert_columns
 from data.geocoding.located import Located
 from data.ownership_store import AT_ONCE, change_owner, open_periods
@@ -51,8 +51,6 @@ PLAIN_FIELDS = (
     "notes",
 )
 """Of a record, which the account keeps as they are."""
-
-ADDRESS_FIELDS = ("street", "postcode", "town", "country")
 
 LOCATION_COLUMNS = (
     "lon",
@@ -129,19 +127,19 @@ def find(session: Session, dataset_id: int, keys: Iterable[Key]) -> dict[Key, Ac
 
 def who_moves(
     session: Session, dataset_id: int, records: Sequence[AccountRecord]
-) -> tuple[int, ...]:
+) -> dict[int, Address]:
     """
-    Indices of the records whose address has to be looked for.
+    Addresses that have to be looked for, by index of the record.
 
-    Those that bring no position themselves and either are new, or have another address than is
-    known, or were never found. A position that was set by hand stays.
+    Those of records that bring no position themselves and either are new, or have another address
+    than is known, or were never found. A position that was set by hand stays.
     """
     known = find(session, dataset_id, map(_key, records))
-    return tuple(
-        index
+    return {
+        index: _address(record, known.get(_key(record)))
         for index, record in enumerate(records)
         if _is_to_be_located(record, known.get(_key(record)))
-    )
+    }
 
 
 def upsert(
@@ -226,20 +224,25 @@ def _key(record: AccountRecord) -> Key:
 
 
 def _is_to_be_located(record: AccountRecord, account: Account | None) -> bool:
-    if record.location is not None:
+    address = _address(record, account)
+    if record.location is not None or not (address.street or address.postcode or address.town):
         return False
-    if account is None:
-        return any(getattr(record, name) for name in ("street", "postcode", "town"))
+    if account is None or account.lon is None:
+        return True
     if account.location_source is LocationSource.HAND:
         return False
-    is_moved = any(
-        getattr(record, name) not in (None, getattr(account, name)) for name in ADDRESS_FIELDS
-    )
-    has_address = any(
-        getattr(account, name) if getattr(record, name) is None else getattr(record, name)
-        for name in ("street", "postcode", "town")
-    )
-    return is_moved or (account.lon is None and has_address)
+    return address != _address_of(account)
+
+
+def _address(record: AccountRecord, account: Account | None) -> Address:
+    """As it will be once the record is written."""
+    said = (record.street, record.postcode, record.town, record.country)
+    known = astuple(Address() if account is None else _address_of(account))
+    return Address(*(b if a is None else a for a, b in zip(said, known, strict=True)))
+
+
+def _address_of(account: Account) -> Address:
+    return Address(account.street, account.postcode, account.town, account.country)
 
 
 def _new_row(

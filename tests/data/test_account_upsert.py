@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from accounts import AccountRecord, ContactRecord, LocationLevel, Status
+from accounts import AccountRecord, Address, ContactRecord, LocationLevel, Status
 from data import account_store, dataset_store
 from data.account_upsert import Effect, Upserted, upsert, who_moves
 from data.database import Database
@@ -56,7 +56,7 @@ class World:
             dataset = dataset_store.get(session, self.dataset_id)
             return upsert(session, dataset, records, located or {}, now, today)
 
-    def who_moves(self, *records: AccountRecord) -> tuple[int, ...]:
+    def who_moves(self, *records: AccountRecord) -> dict[int, Address]:
         with self.database.session() as session:
             return who_moves(session, self.dataset_id, records)
 
@@ -143,14 +143,20 @@ def test_what_is_not_said_stays_and_what_is_said_to_be_empty_goes(world: World) 
 
 
 def test_only_addresses_that_are_new_or_unknown_are_looked_for(world: World) -> None:
-    assert world.who_moves(KASSEL, AccountRecord("crm", "2", "No address")) == (0,)
+    address = Address("Königsplatz 1", "34117", "Kassel")
+    assert world.who_moves(KASSEL, AccountRecord("crm", "2", "No address")) == {0: address}
     world.upsert(KASSEL)
-    assert world.who_moves(KASSEL) == (0,)  # it was not found
+    assert world.who_moves(KASSEL) == {0: address}  # it was not found
     world.upsert(KASSEL, located={0: FOUND})
-    assert world.who_moves(KASSEL) == ()
-    assert world.who_moves(AccountRecord("crm", "1", notes="x")) == ()
-    assert world.who_moves(replace(KASSEL, street="Königsplatz 2")) == (0,)
-    assert world.who_moves(replace(KASSEL, location=Location(9.4, 51.3))) == ()
+    assert world.who_moves(KASSEL) == {}
+    assert world.who_moves(AccountRecord("crm", "1", notes="x")) == {}
+    assert world.who_moves(replace(KASSEL, location=Location(9.4, 51.3))) == {}
+
+
+def test_an_address_of_which_a_part_changes_is_looked_for_as_a_whole(world: World) -> None:
+    world.upsert(KASSEL, located={0: FOUND})
+    change = AccountRecord("crm", "1", street="Königsplatz 2")
+    assert world.who_moves(change) == {0: Address("Königsplatz 2", "34117", "Kassel")}
 
 
 def test_a_pin_set_by_hand_stays_whatever_is_imported(world: World) -> None:
@@ -163,7 +169,7 @@ def test_a_pin_set_by_hand_stays_whatever_is_imported(world: World) -> None:
     }
     world.set(account_id, **by_hand)
     moved = replace(KASSEL, street="Königsplatz 2")
-    assert world.who_moves(moved) == ()
+    assert world.who_moves(moved) == {}
     world.upsert(moved, located={0: FOUND})  # looked for before somebody moved the pin
     world.upsert(replace(moved, location=Location(8.0, 50.0)))
     account = world.account(account_id)
