@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from accounts import LocationLevel
 from api.settings import Settings
 from api.world import Town, World
 from data.geocoding.gazetteer import Gazetteer
@@ -86,6 +87,7 @@ def _streets(folder: Path) -> World:
         example=_example(towns),
         tiles=TileSource(folder),
         open_geocoder=partial(Geocoder.open, folder),
+        coarsest_level=LocationLevel.STREET,
     )
 
 

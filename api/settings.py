@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 PREFIX = "TERRITOUR_"
 
+LEVELS = ("position", "address", "interpolated", "street", "postcode", "place")
+"""How exactly positions are known, from best to worst; written out since nothing is imported."""
+
 
 class InvalidSettingsError(Exception):
     """
@@ -46,6 +49,12 @@ def _number(text: str) -> float:
         raise ValueError("not a number") from None
 
 
+def _location_level(text: str) -> str:
+    if text not in LEVELS:
+        raise ValueError(f"not one of {', '.join(LEVELS)}")
+    return text
+
+
 def _http_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -79,6 +88,7 @@ class Settings:
 
     map_source: str = _variable("TERRITOUR_MAP", "", str)
     osrm_url: str | None = _variable("OSRM_URL", None, _http_url)
+    coarsest_level: str = _variable("TERRITOUR_COARSEST_LEVEL", "", _location_level)
 
     sample_seed: int = _variable("TERRITOUR_SAMPLE_SEED", 1, _whole_number, 0, 2**32 - 1)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import NO_OWNER, AccountTable, Scores, score
+from accounts import NO_OWNER, AccountTable, LocationLevel, Scores, score
 from api.memo import Memo
 from api.open_world import open_world as default_world
 from api.services.errors import NotReadyError
@@ -43,6 +43,8 @@ class Snapshot:
     snapped
         The accounts on the road network, in the table's order. Where `has_location` is false the
         position is meaningless and counts as off the road.
+    coarsest_level
+        How well a position must be known at least, to be planned with.
     commitments
         Visits of accepted routes that are still to be made.
     memo
@@ -59,6 +61,7 @@ class Snapshot:
     snapped: SnappedPlaces
     reps: tuple[Rep, ...]
     margin_share: float
+    coarsest_level: LocationLevel = LocationLevel.POSTCODE
     commitments: tuple[Commitment, ...] = ()
     memo: Memo = field(default_factory=Memo)
 
@@ -200,6 +203,7 @@ class AppState:
                 snapped,
                 reps,
                 self.settings.margin_share,
+                LocationLevel(self.settings.coarsest_level or world.coarsest_level),
                 commitments,
             )
             return self._snapshot

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from accounts import LocationLevel
 from data.geocoding.gazetteer import Gazetteer
 from data.geocoding.geocoder import Geocoder
 from data.osm.basemap.tiles import TileSource
@@ -47,6 +48,8 @@ class World:
         Of the basemap, where the map has them.
     open_geocoder
         Opens what finds addresses; None where there is no map.
+    coarsest_level
+        How well a position must be known at least, to be driven to on these roads.
     """
 
     engine: RoadEngine
@@ -60,6 +63,7 @@ class World:
     areas: tuple[tuple[str, str, Any], ...] = ()
     tiles: TileSource | None = None
     open_geocoder: Callable[[], Geocoder] | None = None
+    coarsest_level: LocationLevel = LocationLevel.POSTCODE
 
     @cached_property
     def geocoder(self) -> Geocoder | None:

@@ -149,6 +149,10 @@ class OnTheWay(AnswerModel):
     direct_distance_m: int
     considered: int = Field(description="Accounts examined")
     within: int = Field(description="Of these, with at most `max_detour_s`")
+    location_issues: dict[str, int] = Field(
+        description="How many of those examined are left out since their position is missing, "
+        "doubtful or far from every road, by code"
+    )
     items: tuple[OnTheWayItem, ...]
     next_cursor: str | None = None
 

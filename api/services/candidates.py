@@ -9,6 +9,7 @@ from api.services.considered import Considered
 from api.services.left_out import Screening
 from api.services.pool import NONE
 from api.services.trip_time import TripTime
+from api.services.trust import ISSUES
 from api.services.under_way import Standing
 from routing import corridor as roads
 from routing.corridor import Corridor
@@ -35,12 +36,19 @@ def screen(
     Notes
     -----
     What the client asks for by name, or has in the plan already, is not held to the rules that
-    guard the service's own choice: the channel, the due date and the detour of a single visit.
+    guard the service's own choice: the channel, the due date and the detour of a single visit. It
+    is held to where it is: nobody can drive to an address that may be in two towns. A visit that
+    brings its own position is driven there.
     """
     found = Screening.of(len(considered))
     found.exclude(standing.is_fixed | standing.is_completed, ReasonCode.ALREADY_COMPLETED)
     found.exclude(standing.is_cancelled, ReasonCode.CANCELLED)
-    found.exclude(~considered.has_location, ReasonCode.LOCATION_MISSING)
+    for issue in (
+        ReasonCode.LOCATION_MISSING,
+        ReasonCode.GEOCODE_AMBIGUOUS,
+        ReasonCode.GEOCODE_TOO_COARSE,
+    ):
+        found.exclude(considered.location_issue == ISSUES.index(issue), issue)
     found.exclude(
         considered.snapped.is_off_road,
         ReasonCode.UNREACHABLE_BY_ROAD,

@@ -23,6 +23,7 @@ from api.services.places import PlaceResolver
 from api.services.pool import NONE, pool_rows, rows_of_wishes
 from api.services.trip_time import EPOCH, TripTime
 from api.services.trip_windows import Windows, WindowSets
+from api.services.trust import NO_ISSUE, location_issues
 from api.services.wishes import Wish, wishes_of
 from api.state import Snapshot
 from api.world import World
@@ -51,7 +52,10 @@ class Considered:
         Of length n; None for a visit that brings no name.
     snapped
         Where they are, on the road network; off the road where nobody knows.
-    has_location, is_required, is_excluded, is_field
+    location_issue
+        (n,) uint8, what is wrong with where they are: index into `trust.ISSUES`, or `NO_ISSUE`.
+        Nothing is wrong with a position that the request gives.
+    is_required, is_excluded, is_field
         (n,) bool. Excluded: named in the request's `exclude_account_ids`.
     precedence
         (n,) int64, above 0 for appointments.
@@ -80,7 +84,7 @@ class Considered:
     wishes: tuple[Wish, ...]
     name: tuple[str | None, ...]
     snapped: SnappedPlaces
-    has_location: NDArray[np.bool_]
+    location_issue: NDArray[np.uint8]
     is_required: NDArray[np.bool_]
     is_excluded: NDArray[np.bool_]
     is_field: NDArray[np.bool_]
@@ -192,7 +196,7 @@ def consider(
     day_prize_cents = day_columns((one.prize_cents for one in scores), 0)
     service_s = column(table.service_duration_s, DEFAULT_SERVICE_S)
     setup_s = np.full(n, setup_duration_s, dtype=np.int64)
-    has_location = column(snapshot.has_location, True)
+    location_issue = column(location_issues(snapshot), NO_ISSUE)
     lon, lat = column(table.lon, 0.0), column(table.lat, 0.0)
     is_moved = np.zeros(n, dtype=bool)
     wish_at = np.full(n, NONE, dtype=np.int64)
@@ -212,7 +216,7 @@ def consider(
         elif row_of_wish[k] == NONE and not wish.required:
             warnings.append(_no_prize(wish))
         if where is not None:
-            (lon[at], lat[at]), has_location[at], is_moved[at] = where.position, True, True
+            (lon[at], lat[at]), location_issue[at], is_moved[at] = where.position, NO_ISSUE, True
             names[at] = names[at] or where.name
         names[at] = wish.name or names[at]
     timezone = column(zone_of_table, 0)
@@ -225,7 +229,7 @@ def consider(
         wishes=wishes,
         name=tuple(names),
         snapped=_snapped(snapshot, world, account_rows, lon, lat, is_moved),
-        has_location=has_location,
+        location_issue=location_issue,
         is_required=is_required,
         is_excluded=np.concatenate((excluded[account_rows], np.zeros(strangers, bool))),
         is_field=column(scores[0].is_field, True),

@@ -17,7 +17,8 @@ def fix_text(reason: Reason, wording: Wording) -> str | None:
 
 _REMEDIES: dict[ReasonCode, str] = {
     ReasonCode.LOCATION_MISSING: "Enter its address or set it on the map.",
-    ReasonCode.GEOCODE_AMBIGUOUS: "Complete its address or set it on the map.",
+    ReasonCode.GEOCODE_AMBIGUOUS: "Choose the place that is meant, complete its address or set it "
+    "on the map.",
     ReasonCode.GEOCODE_TOO_COARSE: "Complete its address or set it on the map.",
     ReasonCode.NOT_SHORTLISTED: "Make it a must.",
     ReasonCode.SEARCH_LIMIT: "Let the search run longer.",

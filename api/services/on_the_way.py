@@ -9,6 +9,7 @@ from api.schemas.place import ResolvedPlace
 from api.services.accounts import position_of
 from api.services.errors import Fault, ImpossibleTripError, RefusedRequestError
 from api.services.places import PlaceResolver, resolve_text
+from api.services.trust import NO_ISSUE, issue_counts, location_issues
 from api.state import AppState, Snapshot
 from routing.corridor import Corridor, corridor
 from routing.problem import UNREACHABLE
@@ -17,6 +18,8 @@ from routing.problem import UNREACHABLE
 def on_the_way(state: AppState, query: OnTheWayQuery) -> OnTheWay:
     """
     Accounts whose detour alone is within the limit, sorted, a page of them.
+
+    Those whose position cannot be relied upon are only counted.
 
     Raises
     ------
@@ -43,7 +46,8 @@ def on_the_way(state: AppState, query: OnTheWayQuery) -> OnTheWay:
     if found.direct_s >= UNREACHABLE:
         raise ImpossibleTripError([no_road(start, end, "/to")])
     scores = snapshot.scores(snapshot.today_day)
-    within = np.flatnonzero(found.detour_s <= query.max_detour_s)
+    is_known = location_issues(snapshot) == NO_ISSUE
+    within = np.flatnonzero(is_known & (found.detour_s <= query.max_detour_s))
     ordered = within[_order(query.sort, within, snapshot, scores, found)]
     first = 0 if query.cursor is None else int(query.cursor)
     shown = ordered[first : first + query.limit].tolist()
@@ -55,6 +59,7 @@ def on_the_way(state: AppState, query: OnTheWayQuery) -> OnTheWay:
         direct_distance_m=found.direct_m,
         considered=len(snapshot.table),
         within=len(within),
+        location_issues=issue_counts(snapshot),
         items=tuple(_item(snapshot, scores, found, row) for row in shown),
         next_cursor=str(following) if shown and following < len(ordered) else None,
     )

@@ -16,6 +16,7 @@ from api.schemas.route import Warning_
 from api.services.accounts import DIGITS, position_of, row_of
 from api.services.errors import Fault, RefusedRequestError
 from api.services.formats import format_distance
+from api.services.trust import ISSUES, NO_ISSUE, location_issues
 from api.state import AppState, Snapshot
 from api.world import World
 from data.errors import UnknownPlaceError
@@ -23,6 +24,7 @@ from data.geocoding import places as gazetteer_places
 from data.geocoding.gazetteer import Gazetteer
 from data.tables import Rep
 from geo import Location
+from routing.reasons import ReasonCode
 
 Found = TypeVar("Found")
 
@@ -30,6 +32,15 @@ HOME = "home"
 """As a place: the home of the rep."""
 
 ALTERNATIVES_SHOWN = 20
+
+_DOUBTFUL = {
+    ReasonCode.LOCATION_MISSING: "Nobody knows where {account} is. Give a position instead.",
+    ReasonCode.GEOCODE_AMBIGUOUS: "The address of {account} fits several places. Set it on the "
+    "map, or give a position or place instead.",
+    ReasonCode.GEOCODE_TOO_COARSE: "The position of {account} is known too roughly to drive there. "
+    "Set it on the map, or give a position or place instead.",
+}
+"""Why an account is no place to start from; that it may be off the road is told of any place."""
 
 NEAR_M = 5_000
 """A given position is near a town up to here; beyond, its name says how far it is from there."""
@@ -143,10 +154,13 @@ class PlaceResolver:
         row = row_of(self.snapshot, account_id)
         if row is None:
             raise RefusedRequestError([unknown_account(account_id, at)])
+        issue = location_issues(self.snapshot)[row]
+        text = _DOUBTFUL.get(ISSUES[issue]) if issue != NO_ISSUE else None
+        if text is not None:
+            detail = text.format(account=f"account {account_id}")
+            raise RefusedRequestError([Fault(at, ISSUES[issue].value, detail)])
         position = position_of(self.snapshot, row)
-        if position is None:
-            detail = f"Nobody knows where account {account_id} is. Give a position instead."
-            raise RefusedRequestError([Fault(at, "LOCATION_MISSING", detail)])
+        assert position is not None  # otherwise it is missing
         return ResolvedPlace(position=position, name=self.snapshot.table.name[row], level="given")
 
     def _home(self, at: str) -> ResolvedPlace:
