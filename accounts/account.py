@@ -127,6 +127,8 @@ class AccountTable:
         known exactly.
     is_location_ambiguous
         (n,) bool: the address fits several places, of which the position is one.
+    is_owner_planned
+        (n,) bool: a published territory plan says who owns it.
 
     Raises
     ------
@@ -156,6 +158,7 @@ class AccountTable:
     timezones: tuple[str, ...] = ("UTC",)
     location_level: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
     is_location_ambiguous: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    is_owner_planned: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def __post_init__(self) -> None:
         n = len(self.account_id)
@@ -180,6 +183,7 @@ class AccountTable:
             ("timezone", np.zeros(n, dtype=np.int32)),
             ("location_level", level.astype(np.uint8)),
             ("is_location_ambiguous", np.zeros(n, dtype=np.bool_)),
+            ("is_owner_planned", np.zeros(n, dtype=np.bool_)),
         ):
             if len(getattr(self, name)) == 0:
                 object.__setattr__(self, name, column)

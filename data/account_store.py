@@ -36,9 +36,11 @@ from data.column_types import hours_from_text
 from data.errors import NotFoundError
 from data.tables import (
     Account,
+    Contact,
     Dataset,
     ExternalRef,
     Ownership,
+    OwnershipSource,
     Rep,
     SalesOrder,
     Visit,
@@ -72,6 +74,8 @@ class AccountCard:
     ----------
     owner
         The representative who owns it that day, if any.
+    contacts
+        The main one first.
     external_refs
         By system.
     orders
@@ -82,6 +86,7 @@ class AccountCard:
 
     account: Account
     owner: Rep | None
+    contacts: tuple[Contact, ...]
     external_refs: tuple[ExternalRef, ...]
     orders: tuple[SalesOrder, ...]
     visits: tuple[Visit, ...]
@@ -141,6 +146,7 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
     order_count, revenue_cents = _orders(session, dataset, account_id, today)
     # Texts of the database, since parsing or even hashing hours 24,000 times costs 0.1 s.
     patterns = {text: index for index, text in enumerate(dict.fromkeys(hours))}
+    owner_rep_id, is_owner_planned = _owners(session, dataset_id, account_id, today)
     zone_index = {name: index for index, name in enumerate(dict.fromkeys(zones))}
     status_index = {status.value: index for index, status in enumerate(STATUSES)}
     level_index = {level.value: index for index, level in enumerate(LOCATION_LEVELS)}
@@ -162,7 +168,8 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
         last_visit_day=_last_visit_day(session, dataset, account_id, zones, today),
         opening_hours=np.array([patterns[text] for text in hours], dtype=np.int32),
         opening_patterns=tuple(hours_from_text(text) for text in patterns),
-        owner_rep_id=_owners(session, dataset_id, account_id, today),
+        owner_rep_id=owner_rep_id,
+        is_owner_planned=is_owner_planned,
         timezone=np.array([zone_index[zone] for zone in zones], dtype=np.int32),
         timezones=tuple(zone_index),
         location_level=np.array([level_index.get(x, NO_LEVEL) for x in levels], dtype=np.uint8),
@@ -212,6 +219,9 @@ def get(session: Session, dataset_id: int, account_id: int, today: date) -> Acco
         .order_by(Ownership.from_date.desc())
         .limit(1)
     ).one_or_none()
+    contacts = session.scalars(
+        select(Contact).where(Contact.account_id == account_id).order_by(Contact.position)
+    )
     external_refs = session.scalars(
         select(ExternalRef)
         .where(ExternalRef.account_id == account_id)
@@ -229,7 +239,9 @@ def get(session: Session, dataset_id: int, account_id: int, today: date) -> Acco
         .order_by(Visit.start_at.desc(), Visit.id.desc())
         .limit(RECENT)
     )
-    return AccountCard(account, owner, tuple(external_refs), tuple(orders), tuple(visits))
+    return AccountCard(
+        account, owner, tuple(contacts), tuple(external_refs), tuple(orders), tuple(visits)
+    )
 
 
 def months_before(day: date, months: int) -> date:
@@ -251,7 +263,13 @@ def _is_in(dataset_id: int) -> ColumnElement[bool]:
 
 
 def _ids_of(dataset_id: int) -> Select[int]:
-    return select(Account.id).where(_is_in(dataset_id))
+    """
+    Also of deleted accounts, which `_aligned` leaves out.
+
+    The index alone answers this; asking for `deleted_at` would read all rows again in each of three
+    queries.
+    """
+    return select(Account.id).where(Account.dataset_id == dataset_id)
 
 
 def _owned_on(day: date) -> ColumnElement[bool]:
@@ -313,18 +331,21 @@ def _last_visit_day(
 
 def _owners(
     session: Session, dataset_id: int, account_id: NDArray[np.int64], today: date
-) -> NDArray[np.int64]:
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Who owns each account, and whether a plan says so."""
     statement = (
-        select(Ownership.account_id, Ownership.rep_id)
+        select(Ownership.account_id, Ownership.rep_id, type_coerce(Ownership.source, String))
         .where(Ownership.account_id.in_(_ids_of(dataset_id)), _owned_on(today))
         .order_by(Ownership.from_date)
     )
     owner = np.full(len(account_id), NO_OWNER, dtype=np.int64)
+    is_planned = np.zeros(len(account_id), dtype=np.bool_)
     # Periods should not overlap; where they do, the one that began last counts.
     latest = {row[0]: row for row in _rows(session, statement)}
-    rows, (reps,) = _aligned(account_id, list(latest.values()), 2)
+    rows, (reps, sources) = _aligned(account_id, list(latest.values()), 3)
     owner[rows] = reps
-    return owner
+    is_planned[rows] = [source == OwnershipSource.PLAN.value for source in sources]
+    return owner, is_planned
 
 
 def _aligned(
@@ -333,7 +354,8 @@ def _aligned(
     """
     Table rows of what a query found, and its other columns.
 
-    An account that was added after the accounts were read has no row and is left out.
+    An account that was added after the accounts were read, or was deleted, has no row and is left
+    out.
     """
     ids = np.array([row[0] for row in found], dtype=np.int64)
     rows = np.searchsorted(account_id, ids)

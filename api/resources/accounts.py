@@ -1,13 +1,19 @@
-"""Accounts."""
+"""Accounts: lists, points of the map, one as a card, and what an area holds."""
 
-from flask import Blueprint, Response
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
 
 from api.resources.http import Payload, payload_response
 from api.resources.operation import operation
 from api.resources.state import app_state
-from api.schemas.account import AccountCard, AccountList, AccountsQuery, BoxQuery
-from api.services import accounts
-from api.services.boxes import bounding_box
+from api.schemas.account import AccountCard, AccountList
+from api.schemas.account_filter import AccountFilter, AccountsQuery, Selection, SelectionRequest
+from api.services.account_card import account_card as card_of
+from api.services.account_filter import matching_rows
+from api.services.account_list import list_accounts as page_of_accounts
+from api.services.account_points import account_points as points_of
+from api.services.selection import select
 from api.state import AppState, Snapshot
 
 blueprint = Blueprint("accounts", __name__)
@@ -15,34 +21,46 @@ blueprint = Blueprint("accounts", __name__)
 
 @blueprint.get("/accounts")
 @operation(
-    "Accounts, by id or for what was typed",
+    "Accounts in pages",
     query=AccountsQuery,
     answer=AccountList,
+    not_modified=True,
     problems=(422, 503),
 )
-def list_accounts(query: AccountsQuery) -> AccountList:
-    """All of them in pages, those within a box, or the best matches for a text."""
-    box = bounding_box(query.bbox)
-    if query.q is not None:
-        return accounts.find_accounts(app_state(), query.q, box, query.limit)
-    cursor = None if query.cursor is None else int(query.cursor)
-    return accounts.list_accounts(app_state(), box, cursor, query.limit)
+def list_accounts(query: AccountsQuery) -> Response:
+    """All of them, or those that match every filter; `Link` has the address of the next page."""
+    found = page_of_accounts(app_state().snapshot(), query)
+    response = payload_response(Payload.of(found.body(), "application/json"))
+    if found.next_cursor is not None:
+        response.headers["Link"] = f'<{_next(found.next_cursor)}>; rel="next"'
+    return response
+
+
+def _next(cursor: str) -> str:
+    """The address of the next page."""
+    return f"{request.path}?{urlencode({**request.args, 'cursor': cursor})}"
 
 
 @blueprint.get("/accounts.geojson")
 @operation(
     "Accounts as points of a map",
-    query=BoxQuery,
+    query=AccountFilter,
     media="application/geo+json",
     not_modified=True,
     problems=(422, 503),
 )
-def account_points(query: BoxQuery) -> Response:
-    """A FeatureCollection; the feature id is the account id, due is green, yellow or red."""
-    snapshot, box = app_state().snapshot(), bounding_box(query.bbox)
-    if box is None:
+def account_points(query: AccountFilter) -> Response:
+    """
+    A FeatureCollection; the feature id is the account id.
+
+    Properties: `status`, `segment`, `due` (green, yellow or red), `potential` to two digits,
+    `owner` (id of the rep as a number), and the `issue` of the position; the last two only where
+    there is one.
+    """
+    snapshot = app_state().snapshot()
+    if query == AccountFilter():
         return payload_response(_all_points(snapshot))
-    return payload_response(Payload.of(accounts.account_points(snapshot, box)))
+    return payload_response(Payload.of_bytes(points_of(snapshot, matching_rows(snapshot, query))))
 
 
 def prepare(state: AppState) -> None:
@@ -51,10 +69,26 @@ def prepare(state: AppState) -> None:
 
 
 def _all_points(snapshot: Snapshot) -> Payload:
-    return snapshot.memo.get("points", lambda: Payload.of(accounts.account_points(snapshot, None)))
+    def make() -> Payload:
+        return Payload.of_bytes(points_of(snapshot, matching_rows(snapshot, AccountFilter())))
+
+    found: Payload = snapshot.memo.get("points", make)
+    return found
+
+
+@blueprint.post("/accounts/selections")
+@operation(
+    "What the accounts in an area are worth",
+    body=SelectionRequest,
+    answer=Selection,
+    problems=(400, 413, 415, 422, 503),
+)
+def select_accounts(body: SelectionRequest) -> Selection:
+    """Of those within a polygon that match every filter; nothing is stored."""
+    return select(app_state().snapshot(), body)
 
 
 @blueprint.get("/accounts/<account_id>")
 @operation("One account as a card", answer=AccountCard, problems=(404, 503))
 def account_card(account_id: str) -> AccountCard:
-    return accounts.account_card(app_state(), account_id)
+    return card_of(app_state(), account_id)

@@ -91,7 +91,10 @@ class Payload:
 
     @classmethod
     def of(cls, value: Any, mimetype: str = "application/geo+json") -> "Payload":
-        raw = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+        return cls.of_bytes(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY), mimetype)
+
+    @classmethod
+    def of_bytes(cls, raw: bytes, mimetype: str = "application/geo+json") -> "Payload":
         # A fixed time in the header, so that equal contents are equal bytes.
         zipped = gzip.compress(raw, 6, mtime=0)
         return cls(raw, zipped, hashlib.sha256(raw).hexdigest()[:20], mimetype)

@@ -2,49 +2,23 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from api.schemas.account_filter import DueName, StatusName
 from api.schemas.base import (
     AnswerModel,
     DateTime,
     Id,
-    Latitude,
     LocalDate,
-    Longitude,
     Position,
     RequestModel,
     Seconds,
     Text,
 )
+from api.schemas.location import AccountLocation, IssueName
 from api.schemas.place import ResolvedPlace
 
-StatusName = Literal["prospect", "customer", "inactive"]
-DueName = Literal["green", "yellow", "red"]
-
-
-def _split(value: object) -> object:
-    return value.split(",") if isinstance(value, str) else value
-
-
-Box = Annotated[
-    tuple[Longitude, Latitude, Longitude, Latitude],
-    BeforeValidator(_split),
-    Field(description="west,south,east,north in degrees"),
-]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
-
-
-class AccountsQuery(RequestModel):
-    q: Text | None = Field(
-        None, description="Beginnings of words of name, town and postcode; best first, one page"
-    )
-    bbox: Box | None = None
-    cursor: Cursor | None = Field(None, description="`next_cursor` of the page before")
-    limit: int = Field(100, ge=1, le=1000)
-
-
-class BoxQuery(RequestModel):
-    bbox: Box | None = None
 
 
 class OpeningAnswer(AnswerModel):
@@ -69,10 +43,16 @@ class AccountItem(AnswerModel):
     visit_value: float
     prize: float = Field(description="visit_value x due factor, today")
     priority: int
+    owner_id: str | None = Field(None, description="Id of the rep who owns it today")
+    owner: str | None = Field(None, description="Their name")
+    location_issue: IssueName | None = Field(
+        None, description="Why the planner does not rely on the position"
+    )
 
 
 class AccountList(AnswerModel):
     items: tuple[AccountItem, ...]
+    total: int = Field(description="Accounts on all pages together")
     next_cursor: str | None = None
 
 
@@ -89,10 +69,33 @@ class PastOrder(AnswerModel):
     currency: str
 
 
+class ContactAnswer(AnswerModel):
+    name: str | None = None
+    role: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+class AddressAnswer(AnswerModel):
+    street: str | None = Field(None, description="With the house number")
+    postcode: str | None = None
+    town: str | None = None
+    country: str | None = Field(None, description="ISO 3166-1; absent: that of the data set")
+
+
+class ExternalRefAnswer(AnswerModel):
+    system: str
+    external_id: str
+
+
 class AccountCard(AccountItem):
+    version: int = Field(description="For If-Match; visits and orders do not change it")
     timezone: str
-    owner_id: str | None = None
-    owner: str | None = None
+    address: AddressAnswer = Field(description="As it was given")
+    location: AccountLocation
+    contacts: tuple[ContactAnswer, ...] = Field(description="The main contact first")
+    notes: str | None = None
+    external_refs: tuple[ExternalRefAnswer, ...] = Field(description="What other systems call it")
     channel: str = Field(description="Who serves the segment: field or key_account")
     revenue: float = Field(description="Orders within `history_months`")
     order_count: int

@@ -1,5 +1,6 @@
 """Accounts for what was typed: by the beginnings of words of their name, town and postcode."""
 
+from collections.abc import Callable
 from functools import reduce
 
 import numpy as np
@@ -24,13 +25,22 @@ def rows_called(snapshot: Snapshot, text: str) -> NDArray[np.intp]:
     ]
     if not found:
         return np.zeros(0, dtype=np.intp)
-    names = snapshot.table.name
+    key = match_key(snapshot, text)
+    rows = np.unique(np.concatenate(found)).tolist()
+    return np.array(sorted(rows, key=key), dtype=np.intp)
 
-    def rank(row: int) -> tuple[bool, str, int]:
-        begins = any(name.startswith(forms) for name in spellings(names[row]))
-        return not begins, names[row].casefold(), row
 
-    return np.array(sorted(np.unique(np.concatenate(found)).tolist(), key=rank), dtype=np.intp)
+def match_key(snapshot: Snapshot, text: str) -> Callable[[int], list[str | float | int]]:
+    """What the rows that a text finds are ordered by, best first."""
+    forms = tuple(spellings(text))
+    table = snapshot.table
+
+    def key(row: int) -> list[str | float | int]:
+        name = table.name[row]
+        begins = any(form.startswith(forms) for form in spellings(name))
+        return [int(not begins), name.casefold(), int(table.account_id[row])]
+
+    return key
 
 
 def _words_of(snapshot: Snapshot) -> PrefixIndex:

@@ -1,0 +1,114 @@
+"""One account as a card."""
+
+from datetime import UTC, date, timedelta
+
+from accounts import NEVER_VISITED, PROGRAMME, OpeningHours
+from api.schemas.account import (
+    AccountCard,
+    AddressAnswer,
+    ContactAnswer,
+    ExternalRefAnswer,
+    OpeningAnswer,
+    PastOrder,
+    PastVisit,
+)
+from api.services.accounts import item_facts, row_of
+from api.services.errors import NotStoredError
+from api.services.locations import location_of
+from api.state import AppState
+from data import account_store
+from data.errors import NotFoundError
+from data.tables import Account, Contact
+
+EPOCH = date(1970, 1, 1)
+
+
+def account_card(state: AppState, account_id: str) -> AccountCard:
+    """
+    Raises
+    ------
+    NotStoredError
+        When there is no such account.
+    """
+    snapshot = state.snapshot()
+    row = row_of(snapshot, account_id)
+    if row is None:
+        raise NotStoredError(f"There is no account {account_id}.")
+    table, scores = snapshot.table, snapshot.scores(snapshot.today_day)
+    try:
+        with state.database.session() as session:
+            card = account_store.get(
+                session, snapshot.dataset.id, int(table.account_id[row]), snapshot.today
+            )
+    except NotFoundError as error:
+        raise NotStoredError(str(error)) from None
+    last_day = int(table.last_visit_day[row])
+    segment = PROGRAMME[table.segment[row]]
+    return AccountCard(
+        **item_facts(snapshot, scores, row),
+        version=card.account.version,
+        timezone=card.account.timezone,
+        address=address_answer(card.account),
+        location=location_of(snapshot, row, card.account),
+        contacts=tuple(map(contact_answer, card.contacts)),
+        notes=card.account.notes or None,
+        external_refs=tuple(
+            ExternalRefAnswer(system=ref.system, external_id=ref.external_id)
+            for ref in card.external_refs
+        ),
+        channel=segment.channel.value,
+        revenue=round(float(table.revenue_eur[row]), 2),
+        order_count=int(table.order_count[row]),
+        history_months=table.history_months,
+        visit_interval_days=float(table.visit_interval_days[row]),
+        service_duration_s=int(table.service_duration_s[row]),
+        last_visit=None if last_day == NEVER_VISITED else EPOCH + timedelta(days=last_day),
+        due_factor=round(float(scores.due_factor[row]), 3),
+        opening_hours=opening_answer(table.opening_patterns[table.opening_hours[row]]),
+        visits=tuple(
+            PastVisit(
+                start=visit.start_at.astimezone(UTC),
+                status=visit.status.value,
+                channel=visit.channel.value,
+                outcome=visit.outcome,
+            )
+            for visit in card.visits
+        ),
+        orders=tuple(
+            PastOrder(
+                date=order.order_date, amount=order.amount_cents / 100, currency=order.currency
+            )
+            for order in card.orders
+        ),
+    )
+
+
+def address_answer(account: Account) -> AddressAnswer:
+    return AddressAnswer(
+        street=account.street or None,
+        postcode=account.postcode or None,
+        town=account.town or None,
+        country=account.country or None,
+    )
+
+
+def contact_answer(contact: Contact) -> ContactAnswer:
+    return ContactAnswer(
+        name=contact.name or None,
+        role=contact.role or None,
+        email=contact.email or None,
+        phone=contact.phone or None,
+    )
+
+
+def opening_answer(hours: OpeningHours) -> tuple[OpeningAnswer, ...]:
+    return tuple(
+        OpeningAnswer(
+            weekday=window.weekday, opens=_clock(window.opens_s), closes=_clock(window.closes_s)
+        )
+        for window in hours
+    )
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
