@@ -12,9 +12,11 @@ from api.resources import (
     accounts,
     basemap,
     dataset,
+    geocoding,
     health,
     on_the_way,
     openapi,
+    pins,
     places,
     replans,
     routes,
@@ -43,7 +45,7 @@ def build(state: AppState | None = None, jobs: JobRunner | None = None) -> Flask
     app.config["MAX_CONTENT_LENGTH"] = state.settings.max_body_bytes
     app.extensions["territour"] = state
     app.extensions["territour.jobs"] = jobs or runner_in_threads(state)
-    for module in (routes, replans, accounts, on_the_way, places, dataset):
+    for module in (routes, replans, accounts, pins, on_the_way, places, geocoding, dataset):
         app.register_blueprint(module.blueprint, url_prefix=API)
     for module in (health, openapi, basemap, tiles_resource, page_resource):
         app.register_blueprint(module.blueprint)

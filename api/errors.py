@@ -18,11 +18,14 @@ from werkzeug.routing import RequestRedirect
 
 from api.schemas.problem import Problem, ProblemEntry
 from api.services.errors import (
+    AddressNotFoundError,
     AlreadyFinishedError,
+    ChangedMeanwhileError,
     DatasetChangedError,
     FailedJobError,
     Fault,
     ImpossibleTripError,
+    NoGeocoderError,
     NotFinishedError,
     NotReadyError,
     NotStoredError,
@@ -73,13 +76,18 @@ PROBLEMS: dict[type[Exception], Kind] = {
     BadRequest: Kind(400, "BAD_REQUEST", "The request cannot be read"),
     NotFound: Kind(404, "NOT_FOUND", "There is nothing at this address"),
     NotStoredError: Kind(404, "NOT_FOUND", "There is nothing at this address"),
+    AddressNotFoundError: Kind(404, "ADDRESS_NOT_FOUND", "No such address is known"),
     MethodNotAllowed: Kind(405, "METHOD_NOT_ALLOWED", "This address does not take this method"),
     NotFinishedError: Kind(409, "NOT_FINISHED", "The route is still being planned", 1),
     AlreadyFinishedError: Kind(409, "ALREADY_FINISHED", "The route cannot be cancelled any more"),
     DatasetChangedError: Kind(409, "DATASET_CHANGED", "Another data set is in use"),
+    ChangedMeanwhileError: Kind(
+        409, "CHANGED_MEANWHILE", "Somebody else changed it at the same moment"
+    ),
     IdempotencyKeyInUseError: Kind(
         409, "IDEMPOTENCY_KEY_IN_USE", "The first request with this key still runs", 1
     ),
+    NoGeocoderError: Kind(409, "NO_GEOCODER", "There is nothing to look addresses up in"),
     OutdatedRevisionError: Kind(409, "OUTDATED_REVISION", "The route was changed meanwhile"),
     OutdatedPlanError: Kind(409, "PLAN_OUTDATED", "The plan does not fit what is known today"),
     OverlapError: Kind(409, "COMMITMENTS_OVERLAP", "The rep has promised to be elsewhere"),

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-import tzfpy
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -21,6 +20,7 @@ from accounts.engagement import PROGRAMME
 from accounts.record import AccountRecord, Address, ContactRecord
 from data.bulk import insert_columns
 from data.geocoding.located import Located
+from data.location_store import address_of, location_columns
 from data.ownership_store import AT_ONCE, change_owner, open_periods
 from data.tables import (
     Account,
@@ -51,19 +51,6 @@ PLAIN_FIELDS = (
     "notes",
 )
 """Of a record, which the account keeps as they are."""
-
-LOCATION_COLUMNS = (
-    "lon",
-    "lat",
-    "location_level",
-    "location_confidence",
-    "location_source",
-    "location_label",
-    "location_origin",
-    "location_alternatives",
-    "is_location_ambiguous",
-    "timezone",
-)
 
 
 class Effect(StrEnum):
@@ -231,18 +218,14 @@ def _is_to_be_located(record: AccountRecord, account: Account | None) -> bool:
         return True
     if account.location_source is LocationSource.HAND:
         return False
-    return address != _address_of(account)
+    return address != address_of(account)
 
 
 def _address(record: AccountRecord, account: Account | None) -> Address:
     """As it will be once the record is written."""
     said = (record.street, record.postcode, record.town, record.country)
-    known = astuple(Address() if account is None else _address_of(account))
+    known = astuple(Address() if account is None else address_of(account))
     return Address(*(b if a is None else a for a, b in zip(said, known, strict=True)))
-
-
-def _address_of(account: Account) -> Address:
-    return Address(account.street, account.postcode, account.town, account.country)
 
 
 def _new_row(
@@ -268,7 +251,7 @@ def _new_row(
         "updated_at": now,
     }
     row |= {name: getattr(record, name) for name in PLAIN_FIELDS if _says(record, name)}
-    nowhere = _location_columns(Located(), None, dataset)
+    nowhere = location_columns(Located(), None, dataset)
     return row | (_location_change(record, None, located, dataset) or nowhere)
 
 
@@ -319,34 +302,9 @@ def _location_change(
     if record.location is not None:
         level = record.location_level or LocationLevel.POSITION
         given = Located(record.location, level, 1.0)
-        return _location_columns(given, LocationSource.IMPORT, dataset)
+        return location_columns(given, LocationSource.IMPORT, dataset)
     # Somebody may have moved the pin while the address was looked for; that was checked above.
-    return {} if located is None else _location_columns(located, LocationSource.GEOCODER, dataset)
-
-
-def _location_columns(
-    located: Located, source: LocationSource | None, dataset: Dataset
-) -> dict[str, Any]:
-    location = located.location
-    values = (
-        None if location is None else location.lon,
-        None if location is None else location.lat,
-        located.level,
-        located.confidence,
-        None if location is None else source,
-        located.label[:400],
-        located.origin[:200],
-        located.alternative_rows(),
-        located.is_ambiguous,
-        _timezone(located, dataset),
-    )
-    return dict(zip(LOCATION_COLUMNS, values, strict=True))
-
-
-def _timezone(located: Located, dataset: Dataset) -> str:
-    if located.location is None:
-        return dataset.timezone
-    return tzfpy.get_tz(located.location.lon, located.location.lat) or dataset.timezone
+    return {} if located is None else location_columns(located, LocationSource.GEOCODER, dataset)
 
 
 def _update(session: Session, changes: Iterable[dict[str, Any]]) -> None:

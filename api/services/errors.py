@@ -51,6 +51,18 @@ class NotStoredError(ServiceError):
     """Nothing is stored under this id."""
 
 
+class AddressNotFoundError(ServiceError):
+    """Nothing that is known can be meant by an address, or lies near a position."""
+
+
+class NoGeocoderError(ServiceError):
+    """The data set has nothing in which an address could be looked for."""
+
+
+class ChangedMeanwhileError(ServiceError):
+    """Something was changed by somebody else between reading and writing it."""
+
+
 class NotFinishedError(ServiceError):
     """What is asked for will be there when the route is planned."""
 

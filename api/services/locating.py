@@ -1,12 +1,16 @@
 """Where addresses are, by the map of the data set."""
 
+import logging
 from collections.abc import Callable, Mapping
 
 from accounts import Address
 from api.world import World
-from data.errors import InvalidAddressError
+from data.errors import InvalidAddressError, InvalidRoadMapError
 from data.geocoding.address import AddressQuery
+from data.geocoding.geocoder import Geocoder
 from data.geocoding.located import Located
+
+log = logging.getLogger(__name__)
 
 
 def locate(
@@ -29,15 +33,16 @@ def locate(
     done
         Hears after each how many have been looked for.
     """
+    geocoder = _geocoder(world)
     located: dict[int, Located] = {}
     for key, address in addresses.items():
-        located[key] = _located(world, address, country)
+        located[key] = _located(geocoder, address, country)
         done(len(located))
     return located
 
 
-def _located(world: World, address: Address, country: str) -> Located:
-    if world.geocoder is None:
+def _located(geocoder: Geocoder | None, address: Address, country: str) -> Located:
+    if geocoder is None:
         return Located()
     try:
         query = AddressQuery(
@@ -49,4 +54,13 @@ def _located(world: World, address: Address, country: str) -> Located:
     except InvalidAddressError:
         # What is too long or empty to be looked for is not found.
         return Located()
-    return Located.by(world.geocoder.find(query))
+    return Located.by(geocoder.find(query))
+
+
+def _geocoder(world: World) -> Geocoder | None:
+    try:
+        return world.geocoder
+    except InvalidRoadMapError as error:
+        # Accounts come in without a position then, which is told of each of them.
+        log.warning("No address can be looked for: %s", error)
+        return None

@@ -7,7 +7,7 @@ A made-up map of two towns of Liechtenstein, three kilometres apart, each with a
 Houses of Landstrasse lie 0.0005 degrees of longitude (38 m) apart for each two numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +35,24 @@ ROWS: tuple[Row, ...] = (
 )
 
 
-def write_map(folder: Path, rows: Iterable[Row] = ROWS) -> Path:
-    """`places.sqlite` and the address index of the two towns, in an existing folder."""
+TOWNS = (("Nordheim", "9490", LON, NORTH), ("Südheim", "9495", LON, SOUTH))
+"""Name, postcode, longitude, latitude."""
+
+
+def write_map(
+    folder: Path,
+    rows: Iterable[Row] = ROWS,
+    towns: Sequence[tuple[str, str, float, float]] = TOWNS,
+) -> Path:
+    """`places.sqlite` and the address index of the towns, in an existing folder."""
     connection = place_store.create(folder / place_store.FILE, place_store.TABLES)
     for number, (street, house, code, city, lon, lat) in enumerate(rows, start=1):
         facts = ("n", number, house, None, None, street, None, code, city, None, lon, lat)
         insert(connection, "address", [(None, *facts)])
-    for number, (name, lat) in enumerate((("Nordheim", NORTH), ("Südheim", SOUTH)), start=1):
+    for number, (name, code, lon, lat) in enumerate(towns, start=1):
         place: tuple[Any, ...] = ("n", number, "town", name, "", 5000, None, None, None, None, None)
-        insert(connection, "place", [(None, *place, LON, lat)])
-    for code, city, lat in (("9490", "Nordheim", NORTH), ("9495", "Südheim", SOUTH)):
-        insert(connection, "postcode", [(None, code, city, 5, None, LON, lat)])
+        insert(connection, "place", [(None, *place, lon, lat)])
+        insert(connection, "postcode", [(None, code, name, 5, None, lon, lat)])
     connection.execute("commit")
     connection.close()
     build_address_index(folder)

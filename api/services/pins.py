@@ -1,0 +1,127 @@
+"""Where accounts are, set by hand and looked for again."""
+
+from dataclasses import dataclass
+
+from accounts import LocationLevel
+from api.schemas.location import AccountLocation
+from api.schemas.pin import LocationChange
+from api.services.errors import ChangedMeanwhileError, Fault, NotStoredError, RefusedRequestError
+from api.services.locating import locate
+from api.services.locations import location_of
+from api.state import AppState
+from data import dataset_store, location_store
+from data.errors import NotFoundError
+from data.geocoding.located import Located
+from data.location_store import address_of
+from data.tables import Account, LocationSource
+from geo import Location
+
+LOOKED_FOR = (None, LocationSource.GEOCODER, LocationSource.HAND)
+"""Whose word is forgotten when an address is looked for again: not that of the CRM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """Where an account is now, and its version."""
+
+    location: AccountLocation
+    version: int
+
+
+def set_location(state: AppState, account_id: str, change: LocationChange) -> Pinned:
+    """
+    Put an account where somebody says it is. No import and no geocoder moves it again.
+
+    An alternative is as exact as it was when the geocoder named it: choosing the right one of two
+    towns does not tell where in the town it is.
+
+    Raises
+    ------
+    NotStoredError
+        When there is no such account.
+    RefusedRequestError
+        When it has no such alternative.
+    ChangedMeanwhileError
+        When somebody else changes it at the same moment.
+    """
+    account = _account(state, account_id)
+    if change.position is not None:
+        located = Located(Location(*change.position), LocationLevel.POSITION, 1.0)
+    else:
+        assert change.alternative is not None  # checked by the schema
+        located = _chosen(account, change.alternative)
+    return _written(state, account, located, LocationSource.HAND)
+
+
+def forget_location(state: AppState, account_id: str) -> Pinned:
+    """
+    Forget where somebody put an account, and look for its address on the map again.
+
+    What another system gave as its position stays.
+
+    Raises
+    ------
+    NotStoredError
+        When there is no such account.
+    ChangedMeanwhileError
+        When somebody else changes it at the same moment.
+    """
+    account = _account(state, account_id)
+    if account.location_source not in LOOKED_FOR:
+        return _pinned(state, account.id)
+    snapshot = state.snapshot()
+    found = locate(snapshot.world, snapshot.dataset.country, {account.id: address_of(account)})
+    return _written(state, account, found[account.id], LocationSource.GEOCODER)
+
+
+def _chosen(account: Account, index: int) -> Located:
+    alternatives = account.location_alternatives or []
+    if index >= len(alternatives):
+        has = f"it has {len(alternatives)}, counted from 0" if alternatives else "it has none"
+        detail = f"There is no alternative {index} to the position of account {account.id}: {has}."
+        raise RefusedRequestError([Fault("/alternative", "OUT_OF_RANGE", detail)])
+    one = alternatives[index]
+    return Located(
+        Location(one["lon"], one["lat"]),
+        LocationLevel(one["level"]),
+        1.0,
+        one["label"],
+        account.location_origin,
+    )
+
+
+def _account(state: AppState, account_id: str) -> Account:
+    is_number = account_id.isascii() and account_id.isdecimal() and len(account_id) <= 18
+    try:
+        if not is_number:
+            raise NotFoundError(f"There is no account {account_id}.")
+        with state.database.session() as session:
+            return location_store.get(session, state.snapshot().dataset.id, int(account_id))
+    except NotFoundError as error:
+        raise NotStoredError(str(error)) from None
+
+
+def _written(state: AppState, account: Account, located: Located, source: LocationSource) -> Pinned:
+    with state.database.session() as session:
+        dataset = dataset_store.get(session, account.dataset_id)
+        is_written = location_store.locate(
+            session, dataset, account, located, source, state.clock()
+        )
+    if not is_written:
+        raise ChangedMeanwhileError(
+            f"Account {account.id} was changed by somebody else at the same moment. Read it again."
+        )
+    return _pinned(state, account.id)
+
+
+def _pinned(state: AppState, account_id: int) -> Pinned:
+    snapshot = state.snapshot()
+    with state.database.session() as session:
+        try:
+            account = location_store.get(session, snapshot.dataset.id, account_id)
+        except NotFoundError as error:
+            raise NotStoredError(str(error)) from None
+    row = snapshot.table.row_of(account_id)
+    if row is None:
+        raise NotStoredError(f"There is no account {account_id}.")
+    return Pinned(location_of(snapshot, row, account), account.version)
