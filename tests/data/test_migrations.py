@@ -41,6 +41,19 @@ def test_migrations_create_the_checks_that_the_code_declares(empty: Database) ->
         assert found == declared, table.name
 
 
+def test_no_check_is_there_twice(empty: Database) -> None:
+    """A table that SQLite makes anew brings its checks along: an old one would go on refusing."""
+    empty.upgrade()
+    inspector = inspect(empty.engine)
+    names = [
+        (table, check["name"])
+        for table in inspector.get_table_names()
+        for check in inspector.get_check_constraints(table)
+    ]
+    assert len(names) == len(set(names))
+    assert ("account", "ck_account_location_level") in names
+
+
 def test_downgrading_to_base_leaves_no_table_and_upgrading_again_works(empty: Database) -> None:
     empty.upgrade()
     assert empty.is_current

@@ -12,8 +12,6 @@ depends_on = None
 
 LEVELS = ("position", "address", "street", "postcode", "place")
 MORE_LEVELS = ("position", "address", "interpolated", "street", "postcode", "place")
-SOURCES = ("hand", "import", "geocoder", "sample")
-STATES = ("prospect", "customer", "inactive")
 IMPORT_STATUSES = ("draft", "queued", "running", "complete", "failed", "cancelled")
 
 TEXTS = (
@@ -72,8 +70,7 @@ def _rebuild_accounts(old: tuple[str, ...], new: tuple[str, ...]) -> None:
     """
     Allow other levels.
 
-    SQLite makes the table anew for that. It forgets its checks then, which are listed here, and the
-    highest id that was ever given out.
+    SQLite makes the table anew for that, and forgets the highest id that was ever given out.
     """
     connection = op.get_bind()
     is_sqlite = connection.dialect.name == "sqlite"
@@ -82,18 +79,8 @@ def _rebuild_accounts(old: tuple[str, ...], new: tuple[str, ...]) -> None:
         highest = connection.scalar(
             sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'account'")
         )
-    checks = (
-        sa.CheckConstraint("(lon IS NULL) = (lat IS NULL)", name=_check("position_is_whole")),
-        sa.CheckConstraint("potential_cents >= 0", name=_check("potential_not_negative")),
-        sa.CheckConstraint("service_duration_s >= 0", name=_check("service_duration_not_negative")),
-        sa.CheckConstraint("visit_interval_days > 0", name=_check("visit_interval_positive")),
-        sa.CheckConstraint(_one_of("status", STATES), name=_check("status")),
-        sa.CheckConstraint(_one_of("location_level", old), name=_check("location_level")),
-        sa.CheckConstraint(_one_of("location_source", SOURCES), name=_check("location_source")),
-    )
     with op.batch_alter_table(
         "account",
-        table_args=checks if is_sqlite else (),
         table_kwargs={"sqlite_autoincrement": True},
     ) as batch:
         batch.drop_constraint(_check("location_level"), type_="check")
