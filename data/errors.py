@@ -50,6 +50,14 @@ class InvalidAddressFormatError(DataError):
     """The file that says how a country writes addresses cannot be used."""
 
 
+class GeocoderUnavailableError(DataError):
+    """A geocoder elsewhere gives no answer, or none that can be read. It may later."""
+
+
+class GeocoderRefusedError(DataError):
+    """A geocoder elsewhere will not answer. Asking again will not help."""
+
+
 class InvalidRoadMapError(DataError):
     """A file of roads cannot be read, or contradicts itself."""
 

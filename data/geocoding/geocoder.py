@@ -1,26 +1,19 @@
 """From an address to a position and back, from the rows of a map alone. Nobody else is asked."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from data.errors import UnknownPlaceError
 from data.geocoding.address import AddressQuery, Candidate, GeocodeMatch, ReverseMatch
 from data.geocoding.address_index import AddressIndex
+from data.geocoding.choosing import chosen
 from data.geocoding.localities import Localities
 from data.geocoding.matching import Hit, StreetMatcher
 from data.geocoding.parsing import AddressParser, ParsedAddress
 from data.geocoding.places import Level
 from data.geocoding.reverse import ReverseGeocoder
 from data.geocoding.surroundings import SurroundingsMatcher
-from geo import Location, great_circle_m
-
-ALTERNATIVES = 5
-ELSEWHERE_M = 100.0
-"""Hits nearer to one another than this are one."""
-
-AS_GOOD = 0.02
-"""Difference of scores that does not tell two hits apart."""
+from geo import Location
 
 _RANK = {level: rank for rank, level in enumerate(Level)}
 
@@ -78,12 +71,13 @@ class Geocoder:
             if best and any(hit.is_settled for hit in best):
                 break
         if best:
-            return self._match([self._candidate(hit) for hit in _sorted(best)])
+            found = [self._candidate(hit) for hit in _sorted(best)]
+            return chosen(found, self._index.source, self._index.attribution)
         for reading in readings:
             named = self._localities.named(reading.places)
             found = self._surroundings.find(reading, named)
             if found:
-                return self._match(found)
+                return chosen(found, self._index.source, self._index.attribution)
         return None
 
     def reverse(self, lon: float, lat: float) -> ReverseMatch:
@@ -113,26 +107,6 @@ class Geocoder:
             hit.level, hit.score, hit.location, hit.street_id, hit.locality_id, hit.number
         )
 
-    def _match(self, candidates: list[Candidate]) -> GeocodeMatch:
-        best, *others = candidates
-        apart: list[Candidate] = []
-        for other in others:
-            if not any(_is_same(other, one) for one in (best, *apart)):
-                apart.append(other)
-            if len(apart) == ALTERNATIVES:
-                break
-        is_ambiguous = any(one.confidence >= best.confidence - AS_GOOD for one in apart)
-        if is_ambiguous:
-            best = _with_confidence(best, best.confidence / 2)
-            apart = [_with_confidence(one, one.confidence / 2) for one in apart]
-        return GeocodeMatch(
-            _rounded(best),
-            tuple(map(_rounded, apart)),
-            is_ambiguous,
-            self._index.source,
-            self._index.attribution,
-        )
-
 
 def _quality(hits: Iterable[Hit]) -> tuple[int, float]:
     """Of a reading: the score of its best hit counts, and a house more than a street."""
@@ -151,26 +125,3 @@ def _sorted(hits: Iterable[Hit]) -> list[Hit]:
             hit.location.lon,
         ),
     )
-
-
-def _is_same(one: Candidate, other: Candidate) -> bool:
-    """Whether two mean the same: side by side, or parts of one street."""
-    if _distance_m(one, other) <= ELSEWHERE_M:
-        return True
-    if Level.STREET not in (one.level, other.level) or one.place is None:
-        return False
-    codes = {one.postcode, other.postcode} - {None}
-    return (one.street, one.place) == (other.street, other.place) and len(codes) <= 1
-
-
-def _distance_m(one: Candidate, other: Candidate) -> float:
-    a, b = one.location, other.location
-    return float(great_circle_m(a.lon, a.lat, b.lon, b.lat))
-
-
-def _with_confidence(one: Candidate, confidence: float) -> Candidate:
-    return replace(one, confidence=confidence)
-
-
-def _rounded(one: Candidate) -> Candidate:
-    return _with_confidence(one, round(min(1.0, one.confidence), 3))
