@@ -13,6 +13,7 @@ from api.resources import (
     basemap,
     dataset,
     geocoding,
+    geocoding_jobs,
     health,
     on_the_way,
     openapi,
@@ -45,7 +46,17 @@ def build(state: AppState | None = None, jobs: JobRunner | None = None) -> Flask
     app.config["MAX_CONTENT_LENGTH"] = state.settings.max_body_bytes
     app.extensions["territour"] = state
     app.extensions["territour.jobs"] = jobs or runner_in_threads(state)
-    for module in (routes, replans, accounts, pins, on_the_way, places, geocoding, dataset):
+    for module in (
+        routes,
+        replans,
+        accounts,
+        pins,
+        on_the_way,
+        places,
+        geocoding,
+        geocoding_jobs,
+        dataset,
+    ):
         app.register_blueprint(module.blueprint, url_prefix=API)
     for module in (health, openapi, basemap, tiles_resource, page_resource):
         app.register_blueprint(module.blueprint)

@@ -25,6 +25,7 @@ from api.services.errors import (
     FailedJobError,
     Fault,
     ImpossibleTripError,
+    JobInProgressError,
     NoGeocoderError,
     NotFinishedError,
     NotReadyError,
@@ -34,7 +35,12 @@ from api.services.errors import (
     RefusedRequestError,
     WorkerLostError,
 )
-from data.errors import OsrmError, OutdatedRevisionError
+from data.errors import (
+    GeocoderRefusedError,
+    GeocoderUnavailableError,
+    OsrmError,
+    OutdatedRevisionError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +90,7 @@ PROBLEMS: dict[type[Exception], Kind] = {
     ChangedMeanwhileError: Kind(
         409, "CHANGED_MEANWHILE", "Somebody else changed it at the same moment"
     ),
+    JobInProgressError: Kind(409, "JOB_IN_PROGRESS", "Such work is being done already"),
     IdempotencyKeyInUseError: Kind(
         409, "IDEMPOTENCY_KEY_IN_USE", "The first request with this key still runs", 1
     ),
@@ -100,6 +107,10 @@ PROBLEMS: dict[type[Exception], Kind] = {
     ),
     WorkerLostError: Kind(500, "WORKER_LOST", "The work could not be done"),
     NotReadyError: Kind(503, "NOT_READY", "The service is not ready", 2),
+    GeocoderUnavailableError: Kind(
+        503, "GEOCODER_UNAVAILABLE", "The geocoder elsewhere gives no answer", 60
+    ),
+    GeocoderRefusedError: Kind(503, "GEOCODER_REFUSED", "The geocoder elsewhere will not answer"),
     OsrmError: Kind(503, "ROADS_UNAVAILABLE", "The server of the roads does not help", 2),
     HTTPException: Kind(0, "HTTP_ERROR", "The request cannot be answered"),
     Exception: Kind(500, "INTERNAL_ERROR", "Something went wrong here"),

@@ -2,6 +2,7 @@
 
 import difflib
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -9,6 +10,11 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 PREFIX = "TERRITOUR_"
+EMAIL = re.compile(r"[^@\s()<>,;]+@[^@\s()<>,;]+")
+
+GEOCODERS = ("nominatim", "photon", "google")
+PUBLIC_NOMINATIM_PER_SECOND = 1.0
+"""What those who run it allow."""
 
 LEVELS = ("position", "address", "interpolated", "street", "postcode", "place")
 """How exactly positions are known, from best to worst; written out since nothing is imported."""
@@ -29,10 +35,15 @@ def _variable(
     convert: Callable[[str], Any],
     at_least: float = -math.inf,
     at_most: float = math.inf,
+    is_secret: bool = False,
 ) -> Any:
-    """A setting: its variable, its default, how its text is read and the numbers it may take."""
+    """
+    A setting: its variable, its default, how its text is read and the numbers it may take.
+
+    What is secret is not shown where the settings are.
+    """
     metadata = {"name": name, "convert": convert, "at_least": at_least, "at_most": at_most}
-    return field(default=default, metadata=metadata)
+    return field(default=default, metadata=metadata, repr=not is_secret)
 
 
 def _whole_number(text: str) -> int:
@@ -52,6 +63,18 @@ def _number(text: str) -> float:
 def _location_level(text: str) -> str:
     if text not in LEVELS:
         raise ValueError(f"not one of {', '.join(LEVELS)}")
+    return text
+
+
+def _geocoder(text: str) -> str:
+    if text not in GEOCODERS:
+        raise ValueError(f"not one of {', '.join(GEOCODERS)}")
+    return text
+
+
+def _email(text: str) -> str:
+    if not EMAIL.fullmatch(text):
+        raise ValueError("no e-mail address")
     return text
 
 
@@ -90,6 +113,14 @@ class Settings:
     osrm_url: str | None = _variable("OSRM_URL", None, _http_url)
     coarsest_level: str = _variable("TERRITOUR_COARSEST_LEVEL", "", _location_level)
 
+    geocoder: str = _variable("TERRITOUR_GEOCODER", "", _geocoder)
+    geocoder_url: str | None = _variable("TERRITOUR_GEOCODER_URL", None, _http_url)
+    geocoder_key: str = _variable("TERRITOUR_GEOCODER_KEY", "", str, is_secret=True)
+    geocoder_email: str = _variable("TERRITOUR_GEOCODER_EMAIL", "", _email)
+    geocoder_per_second: float = _variable(
+        "TERRITOUR_GEOCODER_PER_SECOND", 1.0, _number, 0.01, 1_000
+    )
+
     sample_seed: int = _variable("TERRITOUR_SAMPLE_SEED", 1, _whole_number, 0, 2**32 - 1)
 
     hour_rate_eur: float = _variable("TERRITOUR_HOUR_RATE_EUR", 45.0, _number, 0, 10_000)
@@ -125,6 +156,29 @@ class Settings:
                     f"{limits['name']} is {value}, but must lie between {limits['at_least']} "
                     f"and {limits['at_most']}."
                 )
+
+        self._check_geocoder()
+
+    def _check_geocoder(self) -> None:
+        if self.geocoder == "google" and not self.geocoder_key:
+            raise InvalidSettingsError(
+                "TERRITOUR_GEOCODER is google, which answers only to those who have a key. Set "
+                "TERRITOUR_GEOCODER_KEY."
+            )
+        if self.geocoder != "nominatim" or self.geocoder_url is not None:
+            return
+        if not self.geocoder_email:
+            raise InvalidSettingsError(
+                "TERRITOUR_GEOCODER is nominatim, and those who run its public server want to know "
+                "whom to write to. Set TERRITOUR_GEOCODER_EMAIL, or TERRITOUR_GEOCODER_URL to a "
+                "server of your own."
+            )
+        if self.geocoder_per_second > PUBLIC_NOMINATIM_PER_SECOND:
+            raise InvalidSettingsError(
+                f"TERRITOUR_GEOCODER_PER_SECOND is {self.geocoder_per_second:g}, but the public "
+                f"server of Nominatim allows {PUBLIC_NOMINATIM_PER_SECOND:g} request a second. Set "
+                "TERRITOUR_GEOCODER_URL to a server of your own."
+            )
 
     @property
     def maps_dir(self) -> Path:

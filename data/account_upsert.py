@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from accounts.account import LocationLevel, Status
+from accounts.account import LOCATION_LEVELS, LocationLevel, Status
 from accounts.engagement import PROGRAMME
 from accounts.record import AccountRecord, Address, ContactRecord
 from data.bulk import insert_columns
@@ -301,10 +301,24 @@ def _location_change(
         return {}
     if record.location is not None:
         level = record.location_level or LocationLevel.POSITION
+        if account is not None and _is_known_better(record, account, level):
+            return {}
         given = Located(record.location, level, 1.0)
         return location_columns(given, LocationSource.IMPORT, dataset)
     # Somebody may have moved the pin while the address was looked for; that was checked above.
     return {} if located is None else location_columns(located, LocationSource.GEOCODER, dataset)
+
+
+def _is_known_better(record: AccountRecord, account: Account, level: LocationLevel) -> bool:
+    """Whether the geocoder knows more exactly where the same address is than the record does."""
+    known = account.location_level
+    return (
+        account.location_source is LocationSource.GEOCODER
+        and known is not None
+        and not account.is_location_ambiguous
+        and LOCATION_LEVELS.index(known) < LOCATION_LEVELS.index(level)
+        and _address(record, account) == address_of(account)
+    )
 
 
 def _update(session: Session, changes: Iterable[dict[str, Any]]) -> None:

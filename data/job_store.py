@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.errors import NotFoundError
-from data.tables import Job, JobStatus
+from data.tables import Dataset, Job, JobStatus
 
 UNFINISHED = (JobStatus.QUEUED, JobStatus.RUNNING)
 
@@ -119,6 +119,32 @@ def newest_of(session: Session, dataset_id: int, result_id: str, kind: str) -> J
         .order_by(Job.created_at.desc(), Job.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def newest(session: Session, dataset_id: int, kind: str, limit: int) -> list[Job]:
+    """The newest jobs of a kind, newest first."""
+    statement = (
+        select(Job)
+        .where(Job.dataset_id == dataset_id, Job.kind == kind)
+        .order_by(Job.created_at.desc(), Job.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def unfinished_of(session: Session, dataset_id: int, kind: str) -> str | None:
+    """
+    A job of a kind that has not ended, or None; nobody else can add one before the end of this
+    transaction if they ask here first.
+    """
+    # A write that changes nothing takes the lock of the row, and of all of SQLite.
+    session.execute(
+        update(Dataset).where(Dataset.id == dataset_id).values(is_active=Dataset.is_active)
+    )
+    statement = select(Job.id).where(
+        Job.dataset_id == dataset_id, Job.kind == kind, Job.status.in_(UNFINISHED)
+    )
+    return session.scalars(statement.limit(1)).one_or_none()
 
 
 def is_shared(session: Session, job: Job) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import tzfpy
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from accounts.record import Address
@@ -39,29 +39,29 @@ def location_columns(
     }
 
 
-def get(session: Session, dataset_id: int, account_id: int, *, to_change: bool = False) -> Account:
+def get(session: Session, dataset_id: int, account_id: int) -> Account:
     """
     An account as it is now.
-
-    Parameters
-    ----------
-    to_change
-        Keep others from changing it until the transaction ends, where the database can.
 
     Raises
     ------
     NotFoundError
         When the data set has no such account, or it was deleted.
     """
-    statement = select(Account).where(
-        Account.id == account_id, Account.dataset_id == dataset_id, Account.deleted_at.is_(None)
-    )
-    if to_change:
-        statement = statement.with_for_update()
-    found = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    found = session.scalars(_one(dataset_id, account_id)).one_or_none()
     if found is None:
         raise NotFoundError(f"There is no account {account_id}.")
     return found
+
+
+def take(session: Session, dataset_id: int, account_id: int) -> Account | None:
+    """
+    An account that nobody else changes until the transaction ends, where the database can do that.
+
+    None where it is gone, or somebody is at it: whoever writes many accounts must not wait for one.
+    """
+    statement = _one(dataset_id, account_id).with_for_update(skip_locked=True)
+    return session.scalars(statement).one_or_none()
 
 
 def by_id(session: Session, dataset_id: int, account_ids: Sequence[int]) -> dict[int, Account]:
@@ -109,6 +109,18 @@ def locate(
         .execution_options(synchronize_session=False)
     ).one_or_none()
     return changed is not None
+
+
+def _one(dataset_id: int, account_id: int) -> Select[Account]:
+    return (
+        select(Account)
+        .where(
+            Account.id == account_id,
+            Account.dataset_id == dataset_id,
+            Account.deleted_at.is_(None),
+        )
+        .execution_options(populate_existing=True)
+    )
 
 
 def _timezone(located: Located, dataset: Dataset) -> str:

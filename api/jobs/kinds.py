@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from api.services import bound_route, plan_route, replan_route
+from api.services import bound_route, geocode_accounts, plan_route, replan_route
 from api.services.outcome import Outcome
 from api.services.progress import Listener
 from data.database import Session
@@ -20,11 +20,12 @@ class Lane(StrEnum):
     Which processes do it.
 
     `planning`: somebody waits. `background`: it goes on after an answer, and gives way to the
-    others.
+    others. `outside`: it mostly waits for services elsewhere, maybe for hours.
     """
 
     PLANNING = "planning"
     BACKGROUND = "background"
+    OUTSIDE = "outside"
 
 
 def _nothing(session: Session, job: Job, status: JobStatus) -> None:
@@ -53,5 +54,6 @@ class Kind:
 KINDS: dict[str, Kind] = {
     plan_route.KIND: Kind(plan_route.run, on_status=plan_route.note_status),
     replan_route.KIND: Kind(replan_route.run),
+    geocode_accounts.KIND: Kind(geocode_accounts.run, Lane.OUTSIDE),
     bound_route.KIND: Kind(bound_route.run, Lane.BACKGROUND, bound_route.note_status),
 }

@@ -108,6 +108,11 @@ class JobListener:
             self._plan = plan
         self._wake.set()
 
+    def tell(self, **facts: Any) -> None:
+        with self._lock:
+            self._facts |= facts
+            self._is_news = True
+
     def progress(self) -> dict[str, Any]:
         """What the row says, or soon will."""
         with self._lock:

@@ -268,7 +268,8 @@ def runner_of(state: "AppState") -> JobRunner:
         pools = dict.fromkeys(Lane, partial(dask_pool, settings.dask_scheduler))
     elif settings.worker_count > 0:
         pools[Lane.PLANNING] = partial(spawned_pool, settings, settings.worker_count)
-        pools[Lane.BACKGROUND] = partial(spawned_pool, settings, 1, is_background=True)
+        for lane in (Lane.BACKGROUND, Lane.OUTSIDE):
+            pools[lane] = partial(spawned_pool, settings, 1, is_background=True)
     return JobRunner(state.database, state.clock, pools, timedelta(days=settings.job_days))
 
 

@@ -63,6 +63,10 @@ class ChangedMeanwhileError(ServiceError):
     """Something was changed by somebody else between reading and writing it."""
 
 
+class JobInProgressError(ServiceError):
+    """Work of which there may be only one at a time is being done."""
+
+
 class NotFinishedError(ServiceError):
     """What is asked for will be there when the route is planned."""
 

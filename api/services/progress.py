@@ -27,6 +27,10 @@ class Listener(Protocol):
         """A better plan was found; `value` is money above the direct trip."""
         ...
 
+    def tell(self, **facts: Any) -> None:
+        """Whatever else there is to tell of how far it is."""
+        ...
+
     @property
     def is_cancelled(self) -> bool:
         """Whether the plan should stop, and keep the best so far."""
@@ -53,6 +57,9 @@ class Silence:
     def improvement(
         self, iterations: int, fraction: float, value: float, visits: int, plan: Plan
     ) -> None:
+        pass
+
+    def tell(self, **facts: Any) -> None:
         pass
 
 

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from accounts import LOCATION_LEVELS, NO_LEVEL
 from api.state import Snapshot
+from data.geocoding.located import Located
 from routing.reasons import ReasonCode
 
 ISSUES = (
@@ -47,17 +48,44 @@ def issue_counts(snapshot: Snapshot) -> dict[str, int]:
     return {code.value: n for code, n in zip(ISSUES, counts, strict=False) if n}
 
 
+def issue_at(snapshot: Snapshot, located: Located) -> ReasonCode | None:
+    """What would be wrong with an account that is located so."""
+    where = located.location
+    snapped = snapshot.world.engine.snap(*((where.lon, where.lat) if where else (0.0, 0.0)))
+    level = NO_LEVEL if located.level is None else LOCATION_LEVELS.index(located.level)
+    issue = _first_issue(
+        snapshot,
+        np.array([where is not None]),
+        np.array([located.is_ambiguous]),
+        np.array([level], dtype=np.uint8),
+        snapped.is_off_road,
+    )
+    return None if issue[0] == NO_ISSUE else ISSUES[issue[0]]
+
+
 def _issues(snapshot: Snapshot) -> NDArray[np.uint8]:
-    table, coarsest = snapshot.table, LOCATION_LEVELS.index(snapshot.coarsest_level)
-    # A position of which nobody said how exact it is, is taken for exact.
-    is_coarse = (table.location_level > coarsest) & (table.location_level != NO_LEVEL)
-    faults = (
-        ~snapshot.has_location,
+    table = snapshot.table
+    return _first_issue(
+        snapshot,
+        snapshot.has_location,
         table.is_location_ambiguous,
-        is_coarse,
+        table.location_level,
         snapshot.snapped.is_off_road,
     )
-    issues = np.full(len(table), NO_ISSUE, dtype=np.uint8)
+
+
+def _first_issue(
+    snapshot: Snapshot,
+    has_location: NDArray[np.bool_],
+    is_ambiguous: NDArray[np.bool_],
+    level: NDArray[np.uint8],
+    is_off_road: NDArray[np.bool_],
+) -> NDArray[np.uint8]:
+    coarsest = LOCATION_LEVELS.index(snapshot.coarsest_level)
+    # A position of which nobody said how exact it is, is taken for exact.
+    is_coarse = (level > coarsest) & (level != NO_LEVEL)
+    faults = (~has_location, is_ambiguous, is_coarse, is_off_road)
+    issues = np.full(len(level), NO_ISSUE, dtype=np.uint8)
     for issue, has_fault in reversed(list(enumerate(faults))):
         issues[has_fault] = issue
     issues.setflags(write=False)

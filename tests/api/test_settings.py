@@ -55,6 +55,47 @@ def test_a_refusal_names_the_variable_the_value_and_the_reason(
         assert part in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"TERRITOUR_GEOCODER": "bing"}, "not one of nominatim, photon, google"),
+        ({"TERRITOUR_GEOCODER": "google"}, "Set TERRITOUR_GEOCODER_KEY"),
+        ({"TERRITOUR_GEOCODER": "nominatim"}, "Set TERRITOUR_GEOCODER_EMAIL"),
+        ({"TERRITOUR_GEOCODER_EMAIL": "me"}, "no e-mail address"),
+        ({"TERRITOUR_GEOCODER_PER_SECOND": "0"}, "between 0.01 and 1000"),
+        (
+            {
+                "TERRITOUR_GEOCODER": "nominatim",
+                "TERRITOUR_GEOCODER_EMAIL": "me@example.org",
+                "TERRITOUR_GEOCODER_PER_SECOND": "2",
+            },
+            "allows 1 request a second",
+        ),
+        ({"TERRITOUR_COARSEST_LEVEL": "house"}, "not one of position, address"),
+    ],
+)
+def test_a_geocoder_that_cannot_be_asked_is_refused(values: dict[str, str], reason: str) -> None:
+    with pytest.raises(InvalidSettingsError, match=reason):
+        Settings.from_environment(values)
+
+
+def test_a_geocoder_of_ones_own_is_asked_as_often_as_one_likes() -> None:
+    settings = Settings.from_environment(
+        {
+            "TERRITOUR_GEOCODER": "nominatim",
+            "TERRITOUR_GEOCODER_URL": "http://127.0.0.1:8080",
+            "TERRITOUR_GEOCODER_PER_SECOND": "50",
+        }
+    )
+    assert settings.geocoder_per_second == 50
+    assert Settings().geocoder == ""
+
+
+def test_a_key_is_not_shown() -> None:
+    settings = Settings(geocoder="google", geocoder_key="AIzaSecret")
+    assert "AIzaSecret" not in repr(settings)
+
+
 def test_a_misspelt_setting_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(InvalidSettingsError, match="Did you mean TERRITOUR_HOUR_RATE_EUR"):
         Settings.from_environment({"TERRITOUR_HOUR_RATE": "45"})

@@ -6,6 +6,7 @@ instead, one time each, is put into `troubles`.
 """
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -117,8 +118,13 @@ def fake_geocoders() -> Iterator[FakeGeocoders]:
         def log_message(self, *given: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *given: Any) -> None:
+            pass  # who asked has gone
+
+    server = Server(("127.0.0.1", 0), Handler)
     fake = FakeGeocoders(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -132,12 +138,12 @@ def fake_geocoders() -> Iterator[FakeGeocoders]:
 
 def _meant(known: list[Known], text: str) -> list[Known]:
     """Those all of whose parts stand in the text, as a search engine would find them."""
-    low = text.casefold()
-    return [
-        one
-        for one in known
-        if all(part.casefold() in low for part in (one.street, one.number, one.town) if part)
-    ]
+    words = " ".join(["", *re.findall(r"[^\W_]+", text.casefold()), ""])
+
+    def is_in(part: str) -> bool:
+        return not part or f" {part.casefold()} " in words
+
+    return [one for one in known if all(map(is_in, (one.street, one.number, one.town)))]
 
 
 def _nominatim(known: list[Known], query: dict[str, str]) -> list[dict[str, Any]]:

@@ -178,6 +178,21 @@ def test_a_pin_set_by_hand_stays_whatever_is_imported(world: World) -> None:
     assert account.street == "Königsplatz 2"
 
 
+def test_a_position_that_is_less_exact_replaces_no_geocoded_one_of_the_same_address(
+    world: World,
+) -> None:
+    (account_id,) = world.upsert(KASSEL, located={0: FOUND}).account_ids
+    of_town = {"location": Location(9.48, 51.31), "location_level": LocationLevel.PLACE}
+    assert world.upsert(replace(KASSEL, **of_town)).effects == (Effect.UNCHANGED,)
+    assert world.account(account_id).lon == FOUND.location.lon  # type: ignore[union-attr]
+    moved = replace(KASSEL, street="Königsplatz 2", **of_town)
+    assert world.upsert(moved).effects == (Effect.UPDATED,)
+    assert world.account(account_id).lon == 9.48
+    exact = replace(moved, location=Location(9.4, 51.2), location_level=None)
+    world.upsert(exact)
+    assert world.account(account_id).lon == 9.4
+
+
 def test_an_address_that_is_not_found_any_more_leaves_no_position(world: World) -> None:
     (account_id,) = world.upsert(KASSEL, located={0: FOUND}).account_ids
     world.upsert(replace(KASSEL, town="Atlantis"), located={0: Located()})

@@ -5,7 +5,14 @@ Nominatim, Photon and Google through geopy, behind one protocol. What they answe
 it is believed: see `judging`.
 """
 
-from data.geocoding.services.opening import ServiceConfig, open_service
+from data.geocoding.services.opening import PUBLIC_URLS, ServiceConfig, open_service
+from data.geocoding.services.remembering import RememberingService
 from data.geocoding.services.service import GeocodingService
 
-__all__ = ["GeocodingService", "ServiceConfig", "open_service"]
+__all__ = [
+    "PUBLIC_URLS",
+    "GeocodingService",
+    "RememberingService",
+    "ServiceConfig",
+    "open_service",
+]
