@@ -302,7 +302,12 @@ class DistinctAccounts(Base):
 
 
 class ExternalRef(Base):
-    """What another system calls an account."""
+    """
+    What another system calls an account.
+
+    An alias is what it calls one that was merged into this: it leads here, and what the system says
+    of it is not what it says of this one.
+    """
 
     __tablename__ = "external_ref"
 
@@ -313,6 +318,7 @@ class ExternalRef(Base):
     )
     system: Mapped[str] = mapped_column(String(50))
     external_id: Mapped[str] = mapped_column(String(200))
+    is_alias: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (Index(None, "dataset_id", "system", "external_id", unique=True),)
 

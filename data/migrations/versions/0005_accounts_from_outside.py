@@ -37,6 +37,10 @@ def upgrade() -> None:
     op.add_column("account", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("account", sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
     _index("account", "dataset_id", "updated_at", "id")
+    op.add_column(
+        "external_ref",
+        sa.Column("is_alias", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     for table in ("visit", "sales_order"):
         op.add_column(table, sa.Column("system", sa.String(length=50), nullable=True))
         op.add_column(table, sa.Column("external_id", sa.String(length=200), nullable=True))
@@ -57,6 +61,7 @@ def downgrade() -> None:
         op.drop_index(op.f(f"ix_{table}_external_id_system_account_id"), table_name=table)
         op.drop_column(table, "external_id")
         op.drop_column(table, "system")
+    op.drop_column("external_ref", "is_alias")
     op.drop_index(op.f("ix_account_dataset_id_updated_at_id"), table_name="account")
     columns = ("deleted_at", "version", "is_location_ambiguous", "location_alternatives")
     for name in (*columns, *(name for name, _ in reversed(TEXTS))):
