@@ -113,3 +113,45 @@ class MapInUseError(DataError):
 
 class OutdatedRevisionError(DataError):
     """A route was changed by somebody else between reading and writing it."""
+
+
+class InvalidImportFileError(DataError):
+    """
+    A file of accounts cannot be read at all.
+
+    Parameters
+    ----------
+    code
+        For programs.
+    message
+        The thing, the limit and the way out.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class InvalidMappingError(DataError):
+    """
+    The columns of a file cannot be taken for what they are said to be.
+
+    Parameters
+    ----------
+    code
+        For programs.
+    column
+        The one at fault; empty where one is missing.
+    """
+
+    def __init__(self, code: str, message: str, column: str = "") -> None:
+        super().__init__(message)
+        self.code, self.column = code, column
+
+
+class InvalidPresetError(DataError):
+    """The file that says what a CRM calls its columns cannot be used."""
+
+
+class OutdatedImportError(DataError):
+    """An import is no longer in a state in which this can be done with it."""

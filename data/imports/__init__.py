@@ -1,0 +1,1 @@
+"""Accounts from files: what is in them, which column is what, and into the database."""
