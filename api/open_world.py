@@ -11,9 +11,8 @@ from accounts import LocationLevel
 from api.settings import Settings
 from api.world import Town, World
 from data.geocoding.gazetteer import Gazetteer
-from data.geocoding.geocoder import Geocoder
+from data.geocoding.locating import open_geocoder
 from data.geocoding.places import CityRow, PostcodeRow
-from data.geocoding.sample_index import sample_index
 from data.osm.basemap.tiles import TileSource
 from data.osm.map_folder import open_street_map
 from data.osm.places.place_size import TYPICAL_SIZE, size_of
@@ -86,7 +85,7 @@ def _streets(folder: Path) -> World:
         tells_kinds_of_road=True,
         example=_example(towns),
         tiles=TileSource(folder),
-        open_geocoder=partial(Geocoder.open, folder),
+        open_geocoder=partial(open_geocoder, folder.name, folder.parent),
         coarsest_level=LocationLevel.STREET,
     )
 
@@ -162,5 +161,5 @@ def _german_highways(settings: Settings, progress: Progress | None) -> World:
             ("outline", "Germany", germany.read_outline()),
             *(("neighbour", name, area) for name, area in germany.read_neighbours().items()),
         ),
-        open_geocoder=lambda: Geocoder(sample_index()),
+        open_geocoder=partial(open_geocoder, germany.MAP_NAME, settings.maps_dir),
     )

@@ -62,7 +62,7 @@ class World:
     example: tuple[str, str, int] | None = None
     areas: tuple[tuple[str, str, Any], ...] = ()
     tiles: TileSource | None = None
-    open_geocoder: Callable[[], Geocoder] | None = None
+    open_geocoder: Callable[[], Geocoder | None] | None = None
     coarsest_level: LocationLevel = LocationLevel.POSTCODE
 
     @cached_property

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 
 from accounts import Address
 from api.world import World
-from data.errors import InvalidAddressError, InvalidRoadMapError
-from data.geocoding.address import AddressQuery
+from data.errors import InvalidRoadMapError
+from data.geocoding import locating
 from data.geocoding.geocoder import Geocoder
 from data.geocoding.located import Located
 
@@ -33,28 +33,7 @@ def locate(
     done
         Hears after each how many have been looked for.
     """
-    geocoder = _geocoder(world)
-    located: dict[int, Located] = {}
-    for key, address in addresses.items():
-        located[key] = _located(geocoder, address, country)
-        done(len(located))
-    return located
-
-
-def _located(geocoder: Geocoder | None, address: Address, country: str) -> Located:
-    if geocoder is None:
-        return Located()
-    try:
-        query = AddressQuery(
-            street=address.street,
-            postcode=address.postcode,
-            place=address.town,
-            country=address.country or country,
-        )
-    except InvalidAddressError:
-        # What is too long or empty to be looked for is not found.
-        return Located()
-    return Located.by(geocoder.find(query))
+    return locating.locate(_geocoder(world), country, addresses, done)
 
 
 def _geocoder(world: World) -> Geocoder | None:

@@ -25,6 +25,9 @@ EXAMPLE_LETTERS = 80
 UNREADABLE = 0.5
 """Share of values that cannot be used, from which a guess is thought to be wrong."""
 
+DOUBTS_FROM = 10
+"""Values that are needed for that. Of a few, each is refused by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -150,7 +153,9 @@ def _without_unreadable(
     doubtful = {
         column
         for column, field in mapping.items()
-        if field not in NEEDED and faults[column] > UNREADABLE * max(1, said[column])
+        if field not in NEEDED
+        and said[column] >= DOUBTS_FROM
+        and faults[column] > UNREADABLE * said[column]
     }
     # Half a position is none.
     pairs = {column for column, field in mapping.items() if field in (Field.LON, Field.LAT)}

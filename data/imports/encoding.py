@@ -30,8 +30,11 @@ MARKS = (
 ONE_BYTE = ("cp1252", "mac_roman", "cp850", "iso8859-1")
 """Likeliest first; the last takes every byte."""
 
-USUAL = frozenset("äöüÄÖÜßéèêàâáçîïíôóöûùúñøåæœÉÈÀÇÑØÅ€–—„“”‚‘’»«°§²³½&®´·")
-"""Signs beyond ASCII that stand in tables of western Europe."""
+USUAL = {
+    **dict.fromkeys("éèêàâáçîïíôóûùúñøåæœëÉÈÀÇÑØÅ€–—„“”‚‘’»«°§²³½®´·", 1.0),
+    **dict.fromkeys("äöüÄÖÜß", 2.0),
+}
+"""Signs beyond ASCII that stand in tables of western Europe, and how much each counts."""
 
 HEAD = 4_096
 MOST_COUNTED = 5_000
@@ -41,7 +44,7 @@ _UTF_8_SIGN = re.compile(
 )
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 
-CLEARLY = 5
+CLEARLY = 3
 """So many times as many signs of UTF-8 as bytes that are none: a text in UTF-8 with faults."""
 
 
@@ -142,4 +145,4 @@ def _usual_share(beyond: bytes, encoding: str) -> float:
         signs = beyond.decode(encoding).replace(" ", "")
     except UnicodeDecodeError:
         return -1.0
-    return sum(sign in USUAL for sign in signs) / max(1, len(signs))
+    return sum(USUAL.get(sign, 0.0) for sign in signs) / max(1, len(signs))

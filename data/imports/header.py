@@ -9,6 +9,9 @@ from data.imports.limits import MAX_COLUMNS
 LOOKED_AT = 30
 """Rows among which the header is: reports begin with a title, a date and an empty row."""
 
+WIDE_ENOUGH = 0.7
+"""Share of the cells of the widest row: some columns may be without a name."""
+
 MAX_NAME_LETTERS = 200
 
 
@@ -16,10 +19,10 @@ def header_row_of(rows: Sequence[Sequence[Cell]]) -> int:
     """
     Which of the first rows of a file is the header, counted from 1.
 
-    The first that is at least half as wide as the widest, and holds text alone.
+    The first that is nearly as wide as the widest, and holds text alone.
     """
     widths = [sum(not is_empty(cell) for cell in row) for row in rows]
-    wanted = max(widths, default=0) / 2
+    wanted = WIDE_ENOUGH * max(widths, default=0)
     for index, row in enumerate(rows):
         if widths[index] >= max(1, wanted) and all(isinstance(cell, str) for cell in row):
             return index + 1

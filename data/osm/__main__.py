@@ -5,33 +5,25 @@ Exit codes: 0 done, 1 refused with a reason, 2 not understood, 130 stopped, 143 
 """
 
 import argparse
-import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
-
-from dotenv import dotenv_values
+from typing import NoReturn
 
 from data.compiled_code import stoppable, use_compiled_code
 from data.errors import DataError, InvalidRoadMapError, MapFolderError
+from data.instance import instance_dir, opened_database, setting
 from data.progress import Progress, ProgressDisplay
-
-if TYPE_CHECKING:
-    from data.database import Database
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 STOPPED, TOLD_TO_STOP = 130, 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    use_compiled_code(_instance_dir() / "numba")
+    use_compiled_code(instance_dir() / "numba")
     command: Callable[[argparse.Namespace], None] = options.command
     try:
         with stoppable():
@@ -141,8 +133,8 @@ def _fetch(options: argparse.Namespace, folder: Path, progress: Progress) -> Pat
     path = extract_of_place(
         options.place,
         folder,
-        overpass_url=options.overpass_url or _setting("OVERPASS_URL") or OVERPASS_URL,
-        nominatim_url=options.nominatim_url or _setting("NOMINATIM_URL") or NOMINATIM_URL,
+        overpass_url=options.overpass_url or setting("OVERPASS_URL") or OVERPASS_URL,
+        nominatim_url=options.nominatim_url or setting("NOMINATIM_URL") or NOMINATIM_URL,
         progress=progress,
     )
     return path.rename(folder / f"{name_of_extract(Path(options.place))}.osm.pbf")
@@ -175,7 +167,7 @@ def _use(options: argparse.Namespace) -> None:
     console = ProgressDisplay(sys.stderr)
     today = datetime.now(UTC).date()
     try:
-        with _database() as database:
+        with opened_database() as database:
             use_map(database, _maps_dir(options), options.name, today, progress=console.progress)
     finally:
         console.close()
@@ -197,7 +189,7 @@ def _remove(options: argparse.Namespace) -> None:
     from data.osm.staging import remove_folder
 
     folder = existing_map(_maps_dir(options), options.name)
-    with _database() as database:
+    with opened_database() as database:
         forget_map(database, options.name)
     try:
         remove_folder(folder)
@@ -208,34 +200,9 @@ def _remove(options: argparse.Namespace) -> None:
     print(f"The map {options.name!r} is removed.")
 
 
-@contextmanager
-def _database() -> Iterator["Database"]:
-    """The database of the service, with its tables."""
-    from data.database import Database
-
-    instance_dir = _instance_dir()
-    instance_dir.mkdir(parents=True, exist_ok=True)
-    url = _setting("DATABASE_URL") or f"sqlite:///{(instance_dir / 'territour.db').resolve()}"
-    database = Database(url)
-    try:
-        database.upgrade()
-        yield database
-    finally:
-        database.dispose()
-
-
 def _maps_dir(options: argparse.Namespace) -> Path:
     maps_dir: Path | None = getattr(options, "maps_dir", None)
-    return maps_dir or _instance_dir() / "maps"
-
-
-def _instance_dir() -> Path:
-    return Path(_setting("TERRITOUR_INSTANCE_DIR") or "instance")
-
-
-def _setting(name: str) -> str:
-    """From the environment, or from the file .env, as the service reads it."""
-    return os.environ.get(name) or dotenv_values(ROOT / ".env").get(name) or ""
+    return maps_dir or instance_dir() / "maps"
 
 
 if __name__ == "__main__":
