@@ -59,17 +59,14 @@ def _listed(title: str, entries: Iterable[RowError], counts: Mapping[str, int]) 
         return []
     told = ", ".join(f"{code} {count:,}" for code, count in counts.items())
     lines = [f"{title}: {told}"]
-    details = {entry.detail for entry in shown}
-    if len(details) == 1 and len(shown) > 1:
-        lines.append(f"  {next(iter(details))}")
-    lines += [
-        f"  row {entry.row:,}: {', '.join(_facts(entry, with_detail=len(details) > 1 or len(shown) == 1))}"
-        for entry in shown
-    ]
+    says_why_once = len(shown) > 1 and len({entry.detail for entry in shown}) == 1
+    if says_why_once:
+        lines.append(f"  {shown[0].detail}")
+    lines += [f"  row {entry.row:,}: {_facts(entry, not says_why_once)}" for entry in shown]
     rest = sum(counts.values()) - len(shown)
     return [*lines, f"  and {rest:,} more."] if rest else lines
 
 
-def _facts(entry: RowError, with_detail: bool) -> list[str]:
-    facts = (entry.column, "" if with_detail else entry.value, entry.detail if with_detail else "")
-    return [fact for fact in facts if fact]
+def _facts(entry: RowError, with_detail: bool) -> str:
+    facts = (entry.column, entry.detail if with_detail else entry.value)
+    return ", ".join(fact for fact in facts if fact)
