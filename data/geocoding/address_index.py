@@ -2,8 +2,9 @@
 
 # ruff: noqa: S608 - what is put into statements is names of tables and question marks
 
+import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from data.errors import InvalidRoadMapError
 from data.geocoding.address_tables import FILE, INDEX_FORMAT, cell_of
-from data.geocoding.country_format import formats_of
+from data.geocoding.country_format import form_versions, formats_of
 from data.geocoding.street_names import StreetNames
 
 MOST_IN_QUERY = 300
@@ -73,7 +74,8 @@ class AddressIndex:
     Raises
     ------
     InvalidRoadMapError
-        When it is of another version of the program.
+        When it is of another version of the program, or the forms of streets that it holds are not
+        those by which a country's streets are looked for today.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -86,6 +88,7 @@ class AddressIndex:
             )
         self.source, self.attribution = meta["source"], meta["attribution"]
         self.countries = tuple(meta["countries"].split())
+        _check_forms(json.loads(meta.get("forms", "{}")))
         self.formats = formats_of(self.countries)
         self.street_names = StreetNames(self.formats)
         for table in ("street", "place"):
@@ -316,6 +319,17 @@ class AddressIndex:
             "select name from street where id = ?", (street_id,)
         ).fetchone()
         return None if row is None else row[0]
+
+
+def _check_forms(built: Mapping[str, str]) -> None:
+    today = form_versions(built)
+    changed = [code for code, version in built.items() if today[code] != version]
+    if changed:
+        raise InvalidRoadMapError(
+            f"How addresses of {', '.join(changed)} are written was changed in "
+            "data/geocoding/countries/ since the map was built, so that its streets would not be "
+            "found. Build the map again."
+        )
 
 
 def edits_allowed(form: str) -> int:

@@ -4,13 +4,14 @@ The tables of an address index, one SQLite file, and how they are filled.
 It is written once and then only read. `docs/geocoding.md` says what the columns mean.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.geocoding.country_format import formats_of
+from data.geocoding.country_format import form_versions, formats_of
 from data.geocoding.names import base_name
 from data.geocoding.street_names import StreetNames, place_forms
 
@@ -176,6 +177,7 @@ def finish_tables(
         "source": source,
         "attribution": attribution,
         "countries": " ".join(countries),
+        "forms": json.dumps(form_versions(countries)),
     }
     write_rows(connection, "meta", meta.items(), 2)
     for statement in _INDICES:

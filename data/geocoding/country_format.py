@@ -4,6 +4,8 @@ How addresses are written in a country, read from a file of `data/geocoding/coun
 Another country is another file. `docs/geocoding.md` explains the keys.
 """
 
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -131,6 +133,22 @@ def formats_of(codes: Iterable[str]) -> tuple[CountryFormat, ...]:
     """Formats of some countries in their order; those without a file share one."""
     known = country_formats()
     return tuple(dict.fromkeys(known.get(code, GENERIC) for code in codes)) or (GENERIC,)
+
+
+def form_versions(codes: Iterable[str]) -> dict[str, str]:
+    """
+    By country, a value that changes with the forms of its streets, which are kept in an index.
+
+    Postcodes, labels and the like are looked at when an address is asked for, and do not count.
+    """
+    known = country_formats()
+    return {code: _form_version(known.get(code, GENERIC)) for code in codes}
+
+
+def _form_version(rules: CountryFormat) -> str:
+    words = [dict(rules.endings), dict(rules.later_words), dict(rules.words)]
+    text = json.dumps(words, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def read_format(path: Path) -> CountryFormat:

@@ -1,13 +1,18 @@
 """Countries are data: every file can be used, a new one changes what is read, a bad one is told."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from data.errors import InvalidAddressFormatError
+from data.errors import InvalidAddressFormatError, InvalidRoadMapError
+from data.geocoding import country_format
+from data.geocoding.address import AddressQuery
 from data.geocoding.country_format import FOLDER, country_formats, read_format
+from data.geocoding.geocoder import Geocoder
 from data.geocoding.parsing import AddressParser, ParsedAddress
 from data.geocoding.street_names import StreetNames
+from tests.data.geocoding.address_rows import write_map
 
 FRANCE = r"""
 code = "FR"
@@ -102,3 +107,39 @@ def test_a_bad_file_is_refused_with_the_reason(tmp_path: Path, changed: str, mes
     path.write_text(changed, encoding="utf-8")
     with pytest.raises(InvalidAddressFormatError, match=message):
         read_format(path)
+
+
+def test_a_map_built_for_other_abbreviations_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_map(tmp_path)
+    Geocoder.open(folder)
+    known = country_format.country_formats()
+    changed = replace(known["LI"], endings={**known["LI"].endings, "stg": "steig"})
+    monkeypatch.setattr(country_format, "country_formats", lambda: {**known, "LI": changed})
+    with pytest.raises(InvalidRoadMapError, match=r"of LI .* Build the map again"):
+        Geocoder.open(folder)
+
+
+def test_a_map_built_before_its_country_had_a_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = dict(country_format.country_formats())
+    without = {code: rules for code, rules in known.items() if code != "LI"}
+    monkeypatch.setattr(country_format, "country_formats", lambda: without)
+    folder = write_map(tmp_path)
+    Geocoder.open(folder)
+    monkeypatch.setattr(country_format, "country_formats", lambda: known)
+    with pytest.raises(InvalidRoadMapError, match="of LI"):
+        Geocoder.open(folder)
+
+
+def test_what_counts_when_an_address_is_asked_for_needs_no_new_map(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_map(tmp_path)
+    known = country_format.country_formats()
+    changed = replace(known["LI"], label="{place} {postcode}, {street} {number}")
+    monkeypatch.setattr(country_format, "country_formats", lambda: {**known, "LI": changed})
+    match = Geocoder.open(folder).find(AddressQuery("Landstrasse 3, 9490 Nordheim"))
+    assert match is not None
