@@ -16,6 +16,7 @@ from api.resources import (
     geocoding,
     geocoding_jobs,
     health,
+    imports,
     on_the_way,
     openapi,
     pins,
@@ -57,6 +58,7 @@ def build(state: AppState | None = None, jobs: JobRunner | None = None) -> Flask
         places,
         geocoding,
         geocoding_jobs,
+        imports,
         dataset,
     ):
         app.register_blueprint(module.blueprint, url_prefix=API)

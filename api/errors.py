@@ -39,6 +39,7 @@ from data.errors import (
     GeocoderRefusedError,
     GeocoderUnavailableError,
     OsrmError,
+    OutdatedImportError,
     OutdatedRevisionError,
 )
 
@@ -85,7 +86,7 @@ PROBLEMS: dict[type[Exception], Kind] = {
     AddressNotFoundError: Kind(404, "ADDRESS_NOT_FOUND", "No such address is known"),
     MethodNotAllowed: Kind(405, "METHOD_NOT_ALLOWED", "This address does not take this method"),
     NotFinishedError: Kind(409, "NOT_FINISHED", "The route is still being planned", 1),
-    AlreadyFinishedError: Kind(409, "ALREADY_FINISHED", "The route cannot be cancelled any more"),
+    AlreadyFinishedError: Kind(409, "ALREADY_FINISHED", "It cannot be cancelled any more"),
     DatasetChangedError: Kind(409, "DATASET_CHANGED", "Another data set is in use"),
     ChangedMeanwhileError: Kind(
         409, "CHANGED_MEANWHILE", "Somebody else changed it at the same moment"
@@ -95,6 +96,7 @@ PROBLEMS: dict[type[Exception], Kind] = {
         409, "IDEMPOTENCY_KEY_IN_USE", "The first request with this key still runs", 1
     ),
     NoGeocoderError: Kind(409, "NO_GEOCODER", "There is nothing to look addresses up in"),
+    OutdatedImportError: Kind(409, "IMPORT_NOT_DRAFT", "The import is not a draft any more"),
     OutdatedRevisionError: Kind(409, "OUTDATED_REVISION", "The route was changed meanwhile"),
     OutdatedPlanError: Kind(409, "PLAN_OUTDATED", "The plan does not fit what is known today"),
     OverlapError: Kind(409, "COMMITMENTS_OVERLAP", "The rep has promised to be elsewhere"),
@@ -165,7 +167,7 @@ def describe(error: Exception) -> Problem:
         faults, detail = error.faults, str(error)
     elif isinstance(error, RequestEntityTooLarge):
         limit = request.max_content_length
-        detail = f"A body may have at most {limit} bytes. Send fewer visits or split the request."
+        detail = f"A body may have at most {limit} bytes. Send less at once."
     elif isinstance(error, HTTPException):
         detail = error.description or kind.title
     elif kind is PROBLEMS[Exception]:

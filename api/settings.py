@@ -105,6 +105,9 @@ class Settings:
     max_body_bytes: int = _variable(
         "TERRITOUR_MAX_BODY_BYTES", 1 << 20, _whole_number, 1 << 10, 1 << 30
     )
+    max_import_bytes: int = _variable(
+        "TERRITOUR_MAX_IMPORT_BYTES", 64 << 20, _whole_number, 1 << 10, 1 << 30
+    )
 
     instance_dir: Path = _variable("TERRITOUR_INSTANCE_DIR", Path("instance"), Path)
     database_url: str = _variable("DATABASE_URL", "", str)

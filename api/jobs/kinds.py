@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from api.services import bound_route, geocode_accounts, plan_route, replan_route
+from api.services import bound_route, geocode_accounts, plan_route, replan_route, run_import
 from api.services.outcome import Outcome
 from api.services.progress import Listener
 from data.database import Session
@@ -54,6 +54,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     plan_route.KIND: Kind(plan_route.run, on_status=plan_route.note_status),
     replan_route.KIND: Kind(replan_route.run),
+    run_import.KIND: Kind(run_import.run, on_status=run_import.note_status),
     geocode_accounts.KIND: Kind(geocode_accounts.run, Lane.OUTSIDE),
     bound_route.KIND: Kind(bound_route.run, Lane.BACKGROUND, bound_route.note_status),
 }

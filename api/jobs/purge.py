@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from data import idempotency_store, job_store
+from data import idempotency_store, import_store, job_store
 from data.database import Database
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ EVERY_S = 86_400.0
 
 class DailyPurge:
     """
-    Forgets jobs that ended long ago, and keys whose answers cannot be had again.
+    Forgets jobs and imports of long ago, and keys whose answers cannot be had again.
 
     What jobs have made stays. Several services on one database may all do this.
 
@@ -41,5 +41,11 @@ class DailyPurge:
         with self._database.session() as session:
             jobs = job_store.purge(session, now - self._kept)
             keys = idempotency_store.purge(session, now)
-        if jobs or keys:
-            log.info("%d jobs that ended long ago and %d old keys were forgotten", jobs, keys)
+            imports = import_store.purge(session, now - self._kept)
+        if jobs or keys or imports:
+            log.info(
+                "%d jobs and %d imports of long ago and %d old keys were forgotten",
+                jobs,
+                imports,
+                keys,
+            )

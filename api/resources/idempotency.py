@@ -19,6 +19,7 @@ from flask import Response, request
 from api import errors
 from api.resources.http import preferences
 from api.resources.state import app_state
+from api.resources.upload import FORM
 from api.state import AppState
 from data import idempotency_store
 from data.idempotency_store import FirstRequest
@@ -116,9 +117,12 @@ def _fingerprint() -> str:
     """
     Of what is asked: method, address, body, and what kind of answer is wanted.
 
-    JSON counts by its meaning: white space and the order of keys do not matter.
+    JSON counts by its meaning: white space and the order of keys do not matter. A form counts by
+    its parts: what stands between them is another with every request.
     """
     body = request.get_data(cache=True)
+    if request.mimetype == FORM:
+        body = orjson.dumps([*_parts()])
     if request.is_json:
         # What is no JSON will be refused; until then its bytes say what it is.
         with suppress(orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError):
@@ -128,6 +132,15 @@ def _fingerprint() -> str:
     digest = hashlib.sha256(orjson.dumps(asked))
     digest.update(body)
     return digest.hexdigest()
+
+
+def _parts() -> Iterator[tuple[str, str, str]]:
+    """Name, name of the file and digest of the parts of a form."""
+    for name, text in sorted(request.form.items(multi=True)):
+        yield name, "", hashlib.sha256(text.encode()).hexdigest()
+    for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
+        yield name, file.filename or "", hashlib.sha256(file.read()).hexdigest()
+        file.stream.seek(0)
 
 
 def _is_worth_keeping(status: int) -> bool:

@@ -14,12 +14,28 @@ from api.errors import PROBLEMS
 from api.resources.http import json_response
 from api.resources.idempotency import HEADER, KEY_PATTERN, REPLAYED
 from api.resources.operation import RESPOND_ASYNC, Operation, operation
+from api.resources.upload import FORM
 from api.schemas.problem import Problem
 
 blueprint = Blueprint("openapi", __name__, template_folder="templates")
 
 REF = "#/components/schemas/"
 PROBLEM_MEDIA = "application/problem+json"
+
+FILE_BODY = {
+    FORM: {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {
+                "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+                "options": {"type": "string", "contentMediaType": "application/json"},
+            },
+        }
+    },
+    "application/octet-stream": {"schema": {"type": "string"}},
+}
+"""A file as a part of a form, or as the body; of the latter any type is taken."""
 
 PROBLEM_TEXTS = {
     400: "The body or a header cannot be read.",
@@ -145,6 +161,8 @@ def _described(
         "parameters": parameters,
         "responses": responses,
     }
+    if found.takes_file:
+        described["requestBody"] = {"required": True, "content": FILE_BODY}
     if found.body is not None:
         body = {"schema": {"$ref": REF + found.body.__name__}}
         described["requestBody"] = {"required": True, "content": {"application/json": body}}

@@ -15,6 +15,8 @@ from pydantic import BaseModel
 
 from api.resources.http import json_response, read_body, read_query
 from api.resources.idempotency import idempotent
+from api.resources.state import app_state
+from api.resources.upload import limit_body
 from api.schemas.base import AnswerModel
 
 View = Callable[..., Any]
@@ -38,6 +40,8 @@ class Operation:
         Model of what goes out; None where it is no JSON of ours, see `media`.
     status
         Of a good answer.
+    takes_file
+        Whether a file comes in, as the body or in a form; it may be larger than other bodies.
     media
         Type of a good answer.
     unfinished
@@ -55,6 +59,7 @@ class Operation:
     summary: str
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
+    takes_file: bool = False
     answer: type[AnswerModel] | None = None
     status: int = 200
     media: str = "application/json"
@@ -86,6 +91,8 @@ def operation(summary: str, **facts: Any) -> Callable[[View], View]:
 
         @wraps(view)
         def run(**arguments: Any) -> Response:
+            if described.takes_file:
+                limit_body(app_state().settings.max_import_bytes)
             if request.method == "POST":
                 return idempotent(partial(respond, **arguments))
             return respond(**arguments)

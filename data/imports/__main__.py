@@ -24,6 +24,7 @@ from data.progress import ProgressDisplay
 
 if TYPE_CHECKING:
     from data.database import Database
+    from data.geocoding.geocoder import Geocoder
     from data.imports.mapping import ColumnMapping
     from data.imports.presets import Preset
     from data.imports.table import Table
@@ -89,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _import(options: argparse.Namespace, database: "Database") -> None:
     # Imported late: this takes seconds to load, and `--help` needs none of it.
-    from data.geocoding.locating import locate, open_geocoder
+    from data.geocoding.locating import locate
     from data.imports.console import shown_mapping, shown_report
     from data.imports.draft import draft_of
     from data.imports.open_table import Wishes, open_table
@@ -114,7 +115,7 @@ def _import(options: argparse.Namespace, database: "Database") -> None:
     console = ProgressDisplay(sys.stderr)
     try:
         console.progress("Opening the map")
-        geocoder = open_geocoder(dataset.map_name, instance_dir() / "maps")
+        geocoder = _geocoder(dataset.map_name)
         prepared = prepare(
             database,
             dataset.id,
@@ -137,6 +138,18 @@ def _import(options: argparse.Namespace, database: "Database") -> None:
     if options.refused is not None and prepared.rows.refused is not None:
         options.refused.write_bytes(gzip.decompress(prepared.rows.refused))
         print(f"The rows that were refused are in {options.refused}.")
+
+
+def _geocoder(map_name: str | None) -> "Geocoder | None":
+    from data.errors import InvalidRoadMapError
+    from data.geocoding.locating import open_geocoder
+
+    try:
+        return open_geocoder(map_name, instance_dir() / "maps")
+    except InvalidRoadMapError as error:
+        # Accounts come in without a position then, which is told of each of them.
+        print(f"No address can be looked for. {error}", file=sys.stderr)
+        return None
 
 
 def _active(database: "Database") -> "Dataset":
