@@ -98,4 +98,5 @@ def test_an_import_whose_worker_is_killed_comes_to_the_same_end(state: AppState)
             assert done["status"] == "complete"
             assert done["report"] == expected
             assert written(state, system) == (ROWS, ROWS)
+            look_until(lambda made=trial + 2: len(pools) == made)
         assert killed
