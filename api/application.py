@@ -9,6 +9,7 @@ from flask import Flask, Response, g
 from api import errors
 from api.jobs.runner import JobRunner, runner_in_threads, runner_of
 from api.resources import (
+    account_records,
     accounts,
     basemap,
     dataset,
@@ -16,16 +17,19 @@ from api.resources import (
     geocoding,
     geocoding_jobs,
     health,
+    history,
     imports,
     on_the_way,
     openapi,
     pins,
     places,
     replans,
+    reps,
     routes,
 )
 from api.resources import page as page_resource
 from api.resources import tiles as tiles_resource
+from api.resources.converters import AnyText
 from api.resources.http import compress
 from api.settings import Settings
 from api.state import AppState
@@ -48,12 +52,16 @@ def build(state: AppState | None = None, jobs: JobRunner | None = None) -> Flask
     app.config["MAX_CONTENT_LENGTH"] = state.settings.max_body_bytes
     app.extensions["territour"] = state
     app.extensions["territour.jobs"] = jobs or runner_in_threads(state)
+    app.url_map.converters["any_text"] = AnyText
     for module in (
         routes,
         replans,
         accounts,
+        account_records,
         pins,
         duplicates,
+        history,
+        reps,
         on_the_way,
         places,
         geocoding,

@@ -32,10 +32,12 @@ from api.services.errors import (
     NotStoredError,
     OutdatedPlanError,
     OverlapError,
+    PreconditionFailedError,
     RefusedRequestError,
     WorkerLostError,
 )
 from data.errors import (
+    ConcurrentChangeError,
     GeocoderRefusedError,
     GeocoderUnavailableError,
     OsrmError,
@@ -100,6 +102,12 @@ PROBLEMS: dict[type[Exception], Kind] = {
     OutdatedRevisionError: Kind(409, "OUTDATED_REVISION", "The route was changed meanwhile"),
     OutdatedPlanError: Kind(409, "PLAN_OUTDATED", "The plan does not fit what is known today"),
     OverlapError: Kind(409, "COMMITMENTS_OVERLAP", "The rep has promised to be elsewhere"),
+    ConcurrentChangeError: Kind(
+        409, "CHANGED_MEANWHILE", "Somebody else changed it at the same moment"
+    ),
+    PreconditionFailedError: Kind(
+        412, "PRECONDITION_FAILED", "It is not the version that was meant"
+    ),
     RequestEntityTooLarge: Kind(413, "BODY_TOO_LARGE", "The body is too large"),
     UnsupportedMediaType: Kind(415, "UNSUPPORTED_MEDIA_TYPE", "The body has the wrong type"),
     RefusedRequestError: Kind(422, "INVALID_REQUEST", "The request is not valid"),

@@ -92,6 +92,16 @@ class Snapshot:
         }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """The active data set and its map, without its accounts; as in a `Snapshot`."""
+
+    dataset: Dataset
+    world: World
+    today: date
+    coarsest_level: LocationLevel
+
+
 class AppState:
     """
     Everything that requests share. Safe to use from many threads.
@@ -117,8 +127,7 @@ class AppState:
         self.clock = clock
         self.memo = Memo()
         self._open_world = open_world or partial(default_world, settings)
-        self._world: World | None = None
-        self._map_name: str | None = None
+        self._entered: tuple[str | None, World] | None = None
         self._snapshot: Snapshot | None = None
         self._is_waiting = True
         self._failed = False
@@ -169,18 +178,13 @@ class AppState:
         NotReadyError
             While roads are being loaded, or where there are no accounts.
         """
-        if self._failed:
-            raise NotReadyError("Roads could not be loaded; the log says why.")
-        # A request does not wait for the first load, which may take long.
-        if self._is_waiting or (self._snapshot is None and self._lock.locked()):
-            raise NotReadyError("Roads and accounts are being loaded. Try again in some seconds.")
+        self._check_loaded()
         with self._lock:
             with self.database.session() as session:
                 dataset = _present(dataset_store.active(session))
                 world = self._enter_world_of(dataset)
                 version = dataset_store.data_version(session, dataset.id)
-                zone = ZoneInfo(dataset.timezone)
-                today = max(self.clock().astimezone(zone).date(), dataset.created_for)
+                zone, today = ZoneInfo(dataset.timezone), self._today(dataset)
                 known = self._snapshot
                 if known is not None and known.is_of(world, version, today):
                     return known
@@ -203,10 +207,30 @@ class AppState:
                 snapped,
                 reps,
                 self.settings.margin_share,
-                LocationLevel(self.settings.coarsest_level or world.coarsest_level),
+                self._coarsest_level(world),
                 commitments,
             )
             return self._snapshot
+
+    def ground(self) -> Ground:
+        """
+        The active data set as it is now, for whoever changes its accounts: they are not read.
+
+        Raises
+        ------
+        NotReadyError
+            While roads are being loaded, or where there are no accounts.
+        """
+        self._check_loaded()
+        with self.database.session() as session:
+            dataset = _present(dataset_store.active(session))
+        entered = self._entered
+        if entered is None or entered[0] != dataset.map_name:
+            with self._lock:
+                world = self._enter_world_of(dataset)
+        else:
+            world = entered[1]
+        return Ground(dataset, world, self._today(dataset), self._coarsest_level(world))
 
     @property
     def data_version(self) -> str:
@@ -222,13 +246,25 @@ class AppState:
         NotReadyError
             When the map cannot be opened.
         """
-        if self._world is None or dataset.map_name != self._map_name:
+        if self._entered is None or dataset.map_name != self._entered[0]:
             try:
-                self._world = self._open_world(dataset.map_name)
+                self._entered = dataset.map_name, self._open_world(dataset.map_name)
             except InvalidRoadMapError as error:
                 raise NotReadyError(str(error)) from error
-            self._map_name = dataset.map_name
-        return self._world
+        return self._entered[1]
+
+    def _check_loaded(self) -> None:
+        """A request does not wait for the first load, which may take long."""
+        if self._failed:
+            raise NotReadyError("Roads could not be loaded; the log says why.")
+        if self._is_waiting or (self._snapshot is None and self._lock.locked()):
+            raise NotReadyError("Roads and accounts are being loaded. Try again in some seconds.")
+
+    def _today(self, dataset: Dataset) -> date:
+        return max(self.clock().astimezone(ZoneInfo(dataset.timezone)).date(), dataset.created_for)
+
+    def _coarsest_level(self, world: World) -> LocationLevel:
+        return LocationLevel(self.settings.coarsest_level or world.coarsest_level)
 
 
 def _present(dataset: Dataset | None) -> Dataset:

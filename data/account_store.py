@@ -17,7 +17,6 @@ from sqlalchemy import (
     Text,
     cast,
     func,
-    or_,
     select,
     type_coerce,
 )
@@ -34,6 +33,7 @@ from accounts.account import (
 from data import dataset_store
 from data.column_types import hours_from_text
 from data.errors import NotFoundError
+from data.ownership_store import owned_on
 from data.tables import (
     Account,
     Contact,
@@ -215,7 +215,7 @@ def get(session: Session, dataset_id: int, account_id: int, today: date) -> Acco
     owner = session.scalars(
         select(Rep)
         .join(Ownership, Ownership.rep_id == Rep.id)
-        .where(Ownership.account_id == account_id, _owned_on(today))
+        .where(Ownership.account_id == account_id, owned_on(today))
         .order_by(Ownership.from_date.desc())
         .limit(1)
     ).one_or_none()
@@ -270,12 +270,6 @@ def _ids_of(dataset_id: int) -> Select[int]:
     queries.
     """
     return select(Account.id).where(Account.dataset_id == dataset_id)
-
-
-def _owned_on(day: date) -> ColumnElement[bool]:
-    return (Ownership.from_date <= day) & or_(
-        Ownership.until_date.is_(None), Ownership.until_date > day
-    )
 
 
 def _orders(
@@ -335,7 +329,7 @@ def _owners(
     """Who owns each account, and whether a plan says so."""
     statement = (
         select(Ownership.account_id, Ownership.rep_id, type_coerce(Ownership.source, String))
-        .where(Ownership.account_id.in_(_ids_of(dataset_id)), _owned_on(today))
+        .where(Ownership.account_id.in_(_ids_of(dataset_id)), owned_on(today))
         .order_by(Ownership.from_date)
     )
     owner = np.full(len(account_id), NO_OWNER, dtype=np.int64)

@@ -19,6 +19,7 @@ from accounts.account import LOCATION_LEVELS, LocationLevel, Status
 from accounts.engagement import PROGRAMME
 from accounts.record import AccountRecord, Address, ContactRecord
 from data.bulk import insert_columns
+from data.database import hold_writes
 from data.geocoding.located import Located
 from data.location_store import address_of, location_columns
 from data.ownership_store import AT_ONCE, change_owner, open_periods
@@ -86,8 +87,19 @@ class Upserted:
         return self.effects.count(effect)
 
 
-def find(session: Session, dataset_id: int, keys: Iterable[Key]) -> dict[Key, Account]:
-    """The accounts that are called so, also deleted ones."""
+def find(
+    session: Session, dataset_id: int, keys: Iterable[Key], *, to_change: bool = False
+) -> dict[Key, Account]:
+    """
+    The accounts that are called so, also deleted ones.
+
+    Parameters
+    ----------
+    to_change
+        Keep others from changing them until the transaction ends.
+    """
+    if to_change:
+        hold_writes(session)
     by_system: dict[str, list[str]] = {}
     for system, external_id in keys:
         by_system.setdefault(system, []).append(external_id)
@@ -105,6 +117,9 @@ def find(session: Session, dataset_id: int, keys: Iterable[Key]) -> dict[Key, Ac
                 # Rows are written past the session below.
                 .execution_options(populate_existing=True)
             )
+            if to_change:
+                # In one order, so that two who change the same ones do not block each other.
+                statement = statement.order_by(Account.id).with_for_update(of=Account)
             found.update(
                 ((system, external_id), account)
                 for external_id, account in session.execute(statement)
@@ -121,7 +136,11 @@ def who_moves(
     Those of records that bring no position themselves and either are new, or have another address
     than is known, or were never found. A position that was set by hand stays.
     """
-    known = find(session, dataset_id, map(_key, records))
+    return who_of(find(session, dataset_id, map(_key, records)), records)
+
+
+def who_of(known: Mapping[Key, Account], records: Sequence[AccountRecord]) -> dict[int, Address]:
+    """As `who_moves`, of accounts that are at hand."""
     return {
         index: _address(record, known.get(_key(record)))
         for index, record in enumerate(records)
@@ -136,6 +155,7 @@ def upsert(
     located: Mapping[int, Located],
     now: datetime,
     today: date,
+    known: Mapping[Key, Account] | None = None,
 ) -> Upserted:
     """
     Write records, each of another account, within the session's transaction.
@@ -149,17 +169,20 @@ def upsert(
         keeps the position that its account has.
     now, today
         The moment of the change, and the day from which another owner counts.
+    known
+        As `find` tells them, where they are at hand.
 
     Raises
     ------
     ValueError
-        When two records are of one account, or a new one has no name.
+        When two records have one key, or a new one has no name.
     """
     keys = [_key(record) for record in records]
     twice = [key for key, count in Counter(keys).items() if count > 1]
     if twice:
         raise ValueError(f"{twice[0]} comes more than once.")
-    known = find(session, dataset.id, keys)
+    if known is None:
+        known = find(session, dataset.id, keys, to_change=True)
     ids: list[int] = [0] * len(records)
     effects = [Effect.UNCHANGED] * len(records)
 
@@ -390,11 +413,15 @@ def _change_owners(
     unknown: Counter[str] = Counter()
     wanted: dict[int, int | None] = {}
     for index, record in enumerate(records):
-        if record.owner is None:
+        owner = record.owner
+        account = known.get(_key(record))
+        if owner is None and account is not None and account.deleted_at is not None:
+            owner = account.crm_owner  # whom it had before it was deleted
+        if owner is None:
             continue
-        rep_id = reps.get((record.system, record.owner))
-        if record.owner and rep_id is None:
-            unknown[record.owner] += 1
+        rep_id = reps.get((record.system, owner))
+        if owner and rep_id is None:
+            unknown[owner] += 1
         else:
             wanted[index] = rep_id
     fresh = {ids[k]: rep for k, rep in wanted.items() if _key(records[k]) not in known and rep}

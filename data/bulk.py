@@ -8,12 +8,12 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import Column, Dialect, Integer, Table, func, insert, select, text, update
+from sqlalchemy import Column, Dialect, Integer, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from data.database import mark_changed
-from data.tables import CONTENT_TABLES, Base, DataChange
+from data.database import hold_writes, mark_changed
+from data.tables import CONTENT_TABLES, Base
 
 
 def insert_columns(
@@ -119,8 +119,7 @@ def _reserve_ids(session: Session, table: Table, count: int) -> list[int]:
             "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)"
         )
         return list(session.scalars(statement, {"table": table.name, "count": count}))
-    # A write that changes nothing takes SQLite's write lock, so that nobody takes the same ids.
-    session.execute(update(DataChange).values(count=DataChange.count))
+    hold_writes(session)  # so that nobody takes the same ids
     last = session.scalar(select(func.max(table.c.id))) or 0
     if table.dialect_options["sqlite"]["autoincrement"]:
         given_out = text("SELECT seq FROM sqlite_sequence WHERE name = :table")

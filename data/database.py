@@ -7,11 +7,12 @@ The database: SQLite in `instance/` unless `DATABASE_URL` names a PostgreSQL.
 import argparse
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -26,11 +27,12 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, sessionmaker
 from sqlalchemy.orm import Session as Session
 
 from data.errors import (
+    ConcurrentChangeError,
     DatabaseUnavailableError,
     InvalidDatabaseUrlError,
     InvalidMigrationError,
@@ -46,6 +48,8 @@ UPGRADE_LOCK = 0x7E44
 """First key of PostgreSQL's advisory lock around migrations; the second is the schema."""
 
 CHANGED = "content_changed"
+
+Done = TypeVar("Done")
 
 
 class Database:
@@ -97,6 +101,32 @@ class Database:
         """
         with self._sessions.begin() as session:
             yield session
+
+    def write(self, work: Callable[[Session], Done]) -> Done:
+        """
+        Do something in a transaction of its own.
+
+        It is done anew, once, where somebody else wrote the same rows at the same moment. On SQLite
+        it waits until it is the only writer, so that what it reads is what it changes.
+
+        Raises
+        ------
+        ConcurrentChangeError
+            When that happens again.
+        """
+        for is_last in (False, True):
+            try:
+                with self.session() as session:
+                    hold_writes(session)
+                    return work(session)
+            except (DBAPIError, psycopg.Error) as error:
+                if not _is_collision(error):
+                    raise
+                if is_last:
+                    raise ConcurrentChangeError(
+                        "Somebody else changed the same rows at the same moment, twice."
+                    ) from error
+        raise AssertionError  # the last try returns or raises
 
     def upgrade(self, revision: str = "head") -> None:
         """
@@ -182,6 +212,25 @@ def migration_config() -> Config:
     return config
 
 
+def hold_writes(session: Session) -> None:
+    """Let nobody else write until the transaction ends, on SQLite, where there is one writer."""
+    if session.get_bind().dialect.name == "sqlite":
+        # An update that changes nothing takes the lock.
+        session.execute(update(DataChange).values(count=DataChange.count))
+
+
+def _is_collision(error: DBAPIError | psycopg.Error) -> bool:
+    """Whether it comes of two who wrote at once: one of them was first, or they were entangled."""
+    # From COPY comes psycopg's own error.
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    collisions = (
+        psycopg.errors.UniqueViolation,
+        psycopg.errors.DeadlockDetected,
+        psycopg.errors.SerializationFailure,
+    )
+    return isinstance(cause, collisions) or "UNIQUE constraint failed" in str(cause)
+
+
 def mark_changed(session: Session) -> None:
     """Say that content is changed by a way that the session cannot see, such as COPY."""
     session.info[CHANGED] = True
@@ -228,7 +277,9 @@ def _begun_on_postgresql(connection: Connection) -> Iterator[None]:
 
 
 def _note_flushed(session: Session, _context: Any) -> None:
-    for row in (*session.new, *session.dirty, *session.deleted):
+    # Rows that were given the values they had are dirty too.
+    changed = (row for row in session.dirty if session.is_modified(row))
+    for row in (*session.new, *changed, *session.deleted):
         if row.__table__.name in CONTENT_TABLES:
             session.info[CHANGED] = True
 

@@ -17,6 +17,10 @@ class InvalidMigrationError(DataError):
     """A migration would leave the database contradicting itself. Nothing was changed."""
 
 
+class ConcurrentChangeError(DataError):
+    """Two wrote the same at the same moment, and trying again did not help."""
+
+
 class NotFoundError(DataError):
     """Nothing is stored under this id."""
 

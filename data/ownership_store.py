@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from data.tables import Ownership, OwnershipSource
@@ -23,6 +23,25 @@ def open_periods(session: Session, account_ids: Iterable[int]) -> dict[int, Owne
         )
         found.update((row.account_id, row) for row in session.scalars(statement))
     return found
+
+
+def owned_on(day: date) -> ColumnElement[bool]:
+    """Whether a period holds on a day."""
+    return (Ownership.from_date <= day) & or_(
+        Ownership.until_date.is_(None), Ownership.until_date > day
+    )
+
+
+def owners_on(session: Session, account_ids: Iterable[int], day: date) -> dict[int, int]:
+    """Representatives by the accounts, at most `AT_ONCE`, that they own on a day."""
+    statement = (
+        select(Ownership.account_id, Ownership.rep_id)
+        .where(Ownership.account_id.in_(list(account_ids)), owned_on(day))
+        # Periods should not overlap; where they do, the one that began last counts.
+        .order_by(Ownership.from_date)
+    )
+    rows: list[tuple[int, int]] = [(row[0], row[1]) for row in session.execute(statement)]
+    return dict(rows)
 
 
 def change_owner(

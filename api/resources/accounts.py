@@ -4,11 +4,14 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from api.resources.http import Payload, payload_response
+from api.resources.http import Payload, json_response, payload_response
 from api.resources.operation import operation
+from api.resources.preconditions import preconditions, with_version
 from api.resources.state import app_state
 from api.schemas.account import AccountCard, AccountList
 from api.schemas.account_filter import AccountFilter, AccountsQuery, Selection, SelectionRequest
+from api.schemas.account_record import AccountChanges
+from api.services import account_edits
 from api.services.account_card import account_card as card_of
 from api.services.account_filter import matching_rows
 from api.services.account_list import list_accounts as page_of_accounts
@@ -90,5 +93,35 @@ def select_accounts(body: SelectionRequest) -> Selection:
 
 @blueprint.get("/accounts/<account_id>")
 @operation("One account as a card", answer=AccountCard, problems=(404, 503))
-def account_card(account_id: str) -> AccountCard:
-    return card_of(app_state(), account_id)
+def account_card(account_id: str) -> Response:
+    """With its last visits and orders; the `ETag` is its version, for `If-Match`."""
+    return _shown(card_of(app_state(), account_id))
+
+
+@blueprint.patch("/accounts/<account_id>")
+@operation(
+    "Change an account by hand",
+    body=AccountChanges,
+    answer=AccountCard,
+    guarded=True,
+    problems=(400, 404, 413, 415, 422, 503),
+)
+def change_account(account_id: str, body: AccountChanges) -> Response:
+    """
+    A key that is missing leaves what is known. An address that is new is looked for on the map.
+
+    Pins and owners are set by requests of their own.
+    """
+    return _shown(account_edits.change_account(app_state(), account_id, body, preconditions()))
+
+
+@blueprint.delete("/accounts/<account_id>")
+@operation("Delete an account", status=204, guarded=True, problems=(404, 503))
+def delete_account(account_id: str) -> Response:
+    """It vanishes from lists and plans; its history stays, and visits to come are cancelled."""
+    account_edits.delete_account(app_state(), account_id, preconditions())
+    return Response(status=204)
+
+
+def _shown(card: AccountCard) -> Response:
+    return with_version(json_response(card), card.version)

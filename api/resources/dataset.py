@@ -1,10 +1,10 @@
-"""The data set and its representatives."""
+"""The data set."""
 
 from flask import Blueprint
 
 from api.resources.operation import operation
 from api.resources.state import app_state
-from api.schemas.dataset import Dataset, RepList
+from api.schemas.dataset import Dataset
 from api.services import dataset as service
 
 blueprint = Blueprint("dataset", __name__)
@@ -15,10 +15,3 @@ blueprint = Blueprint("dataset", __name__)
 def dataset() -> Dataset:
     """What is real and what invented, how much there is, and the defaults of a request."""
     return service.dataset(app_state())
-
-
-@blueprint.get("/reps")
-@operation("The representatives", answer=RepList, problems=(503,))
-def reps() -> RepList:
-    """With the town of their home and how many accounts they own."""
-    return service.reps(app_state())

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from werkzeug.http import parse_dict_header
 from api.errors import InvalidJsonError
 from api.resources.validation import refusal
 from api.schemas.base import AnswerModel
+from api.services.errors import RefusedRequestError
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -21,9 +23,14 @@ GZIP_FROM_BYTES = 1400
 """Shorter answers fit one packet anyway."""
 
 
-def read_body(model: type[Model]) -> Model:
+def read_body(model: type[Model], bulk: type[BaseModel] | None = None) -> Model | BaseModel:
     """
     The body as a model. Values are not converted: "5" is no number.
+
+    Parameters
+    ----------
+    bulk
+        The model of a body that has `items`, where there may be many of them.
 
     Raises
     ------
@@ -40,8 +47,11 @@ def read_body(model: type[Model]) -> Model:
         raise RequestEntityTooLarge
     try:
         # orjson refuses NaN, Infinity, numbers beyond a double and lone surrogates.
-        values = orjson.loads(raw)
-        return model.model_validate_json(orjson.dumps(_without_nulls(values)), strict=True)
+        values = _without_nulls(orjson.loads(raw))
+        chosen = (
+            bulk if bulk is not None and isinstance(values, dict) and "items" in values else model
+        )
+        return chosen.model_validate_json(orjson.dumps(values), strict=True)
     except orjson.JSONDecodeError as error:
         raise InvalidJsonError(f"The body is not JSON: {error}.") from None
     except (orjson.JSONEncodeError, RecursionError):
@@ -52,9 +62,25 @@ def read_body(model: type[Model]) -> Model:
         raise refusal(error) from None
 
 
+def read_items(model: type[Model], items: Sequence[Any]) -> list[Model | RefusedRequestError]:
+    """Each item of a body as a model, or what is wrong with it, with pointers into the item."""
+    return [_read_item(model, item) for item in items]
+
+
+def _read_item(model: type[Model], item: Any) -> Model | RefusedRequestError:
+    try:
+        return model.model_validate_json(orjson.dumps(item), strict=True)
+    except ValidationError as error:
+        return refusal(error)
+
+
 def read_query(model: type[Model]) -> Model:
     """The query as a model. An empty value counts as missing, an unknown name is refused."""
-    values = {name: value for name, value in request.args.items() if value != ""}
+    return read_values(model, {name: value for name, value in request.args.items() if value != ""})
+
+
+def read_values(model: type[Model], values: dict[str, str]) -> Model:
+    """Texts of an address as a model."""
     try:
         return model.model_validate(values)
     except ValidationError as error:

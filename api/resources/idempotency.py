@@ -55,7 +55,7 @@ def idempotent(answer: Callable[[], Response]) -> Response:
             "without spaces; a UUID is a good one."
         )
     state, fingerprint = app_state(), _fingerprint()
-    held = _Held(state, state.snapshot().dataset.id, key)
+    held = _Held(state, state.ground().dataset.id, key)
     first = idempotency_store.hold(state.database, held.dataset_id, key, fingerprint, state.clock())
     if first is not None:
         return _again(first, fingerprint, key)

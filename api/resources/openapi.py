@@ -41,6 +41,7 @@ PROBLEM_TEXTS = {
     400: "The body or a header cannot be read.",
     404: "Nothing is stored under this address.",
     409: "It cannot be done now, or not any more; `code` says why.",
+    412: "What is stored is not the version that `If-Match` names.",
     413: "The body is too large.",
     415: "The body is not application/json.",
     422: "A value cannot be used; `errors` points to it.",
@@ -66,7 +67,7 @@ def openapi_document(app: Flask) -> dict[str, Any]:
     routes = list(_routes(app))
     models: set[type[BaseModel]] = {Problem}
     for _, _, found in routes:
-        given = (found.body, found.query, found.answer, found.unfinished)
+        given = (found.body, found.bulk, found.query, found.answer, found.unfinished)
         models |= {model for model in given if model is not None}
     ordered = sorted(models, key=lambda model: model.__name__)
     _, definitions = models_json_schema(
@@ -121,11 +122,14 @@ def _described(
         schema = {"anyOf": [schema, {"$ref": REF + found.unfinished.__name__}]}
     problem = {"schema": {"$ref": REF + Problem.__name__}}
     responses: dict[str, Any] = {
-        str(found.status): {
+        str(status): {
             "description": found.summary,
             "content": {found.media: {"schema": schema}},
         }
+        for status in (found.status, *found.also)
     }
+    if found.status == 204:
+        del responses["204"]["content"]
     if method == "POST":
         responses[str(found.status)]["headers"] = {
             REPLAYED: _header("`true` where the answer is that of a former request with the key.")
@@ -149,6 +153,8 @@ def _described(
     if found.not_modified:
         responses["304"] = {"description": "Unchanged since the `ETag` that was sent."}
     keyed = (400, 409, 422) if method == "POST" else ()
+    if found.guarded:
+        keyed = (*keyed, 409, 412)
     for status in sorted({*found.problems, *keyed, 500}):
         responses[str(status)] = {
             "description": PROBLEM_TEXTS[status],
@@ -164,7 +170,8 @@ def _described(
     if found.takes_file:
         described["requestBody"] = {"required": True, "content": FILE_BODY}
     if found.body is not None:
-        body = {"schema": {"$ref": REF + found.body.__name__}}
+        ways = [{"$ref": REF + model.__name__} for model in (found.body, found.bulk) if model]
+        body = {"schema": ways[0] if len(ways) == 1 else {"anyOf": ways}}
         described["requestBody"] = {"required": True, "content": {"application/json": body}}
     return described
 
@@ -180,6 +187,11 @@ def _header_parameters(found: Operation, method: str) -> list[dict[str, Any]]:
         parameters.append(
             {"name": "Prefer", "in": "header", "required": False, **_header(f"Any of {wishes}.")}
         )
+    if found.guarded:
+        text = (
+            "The `ETag` that was read: `412` where it is not that of the stored version any more."
+        )
+        parameters.append({"name": "If-Match", "in": "header", "required": False, **_header(text)})
     if method == "POST":
         parameters.append(
             {

@@ -36,10 +36,14 @@ class Operation:
         One line. The view's docstring is the longer description.
     body, query
         Models of what comes in.
+    bulk
+        Model of a body with many of `body` as its `items`, which may come instead.
     answer
         Model of what goes out; None where it is no JSON of ours, see `media`.
     status
-        Of a good answer.
+        Of a good answer; 204 has no content.
+    also
+        Other statuses of a good answer.
     takes_file
         Whether a file comes in, as the body or in a form; it may be larger than other bodies.
     media
@@ -52,21 +56,26 @@ class Operation:
         What a stream of events is, where the client may ask for one; its status is 200.
     not_modified
         Whether the answer may be 304.
+    guarded
+        Whether the request may say what version it is about, by `If-Match`.
     problems
         Statuses of refusals besides 500.
     """
 
     summary: str
     body: type[BaseModel] | None = None
+    bulk: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     takes_file: bool = False
     answer: type[AnswerModel] | None = None
     status: int = 200
+    also: tuple[int, ...] = ()
     media: str = "application/json"
     unfinished: type[AnswerModel] | None = None
     prefers: tuple[str, ...] = ()
     stream: str | None = None
     not_modified: bool = False
+    guarded: bool = False
     problems: tuple[int, ...] = ()
 
 
@@ -83,7 +92,7 @@ def operation(summary: str, **facts: Any) -> Callable[[View], View]:
             if described.query is not None:
                 arguments["query"] = read_query(described.query)
             if described.body is not None:
-                arguments["body"] = read_body(described.body)
+                arguments["body"] = read_body(described.body, described.bulk)
             answer = view(**arguments)
             if isinstance(answer, AnswerModel | dict):
                 return json_response(answer, described.status)

@@ -26,6 +26,7 @@ CODES = {
     "invalid_date": "INVALID_FORMAT",
     "invalid_time": "INVALID_FORMAT",
     "invalid_week": "INVALID_FORMAT",
+    "control_character": "INVALID_FORMAT",
     "keys_missing": "MISSING",
     "keys_contradict": "CONTRADICTION",
     "ambiguous_place": "AMBIGUOUS_PLACE",

@@ -22,6 +22,10 @@ YEARS = (2000, 2100)
 RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
+BLANKS = re.compile(r"[\t\r\n]+")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROLS_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""No text holds them; PostgreSQL cannot even store the first one."""
 HOUR_MINUTE = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 
@@ -99,6 +103,28 @@ def _check_hour_minute(value: str) -> str:
     raise PydanticCustomError("invalid_time", "Give a local time as HH:MM, 00:00 to 24:00.")
 
 
+def _check_line(value: str) -> str:
+    value = BLANKS.sub(" ", value)
+    _check_controls(value, CONTROLS)
+    return value
+
+
+def _check_lines(value: str) -> str:
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    _check_controls(value, CONTROLS_BUT_LINES)
+    return value
+
+
+def _check_controls(value: str, unwanted: re.Pattern[str]) -> None:
+    found = unwanted.search(value)
+    if found is not None:
+        raise PydanticCustomError(
+            "control_character",
+            "It holds the control character {code}, which no text can have. Leave it out.",
+            {"code": f"U+{ord(found[0]):04X}"},
+        )
+
+
 DateTime = Annotated[
     AwareDatetime,
     BeforeValidator(_read_date_time),
@@ -128,9 +154,13 @@ Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Position = Annotated[tuple[Longitude, Latitude], Field(description="[lon, lat] in degrees")]
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Notes = Annotated[str, StringConstraints(max_length=500)]
-Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+LINE = AfterValidator(_check_line)
+"""One line of text: line breaks and tabs become blanks, other control characters are refused."""
+LINES = AfterValidator(_check_lines)
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), LINE]
+Notes = Annotated[str, StringConstraints(max_length=500), LINES]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64), LINE]
 
 DurationS = Annotated[int, Field(ge=0, le=86_400)]
 Seconds = Annotated[int, Field(ge=0, le=31 * 86_400)]

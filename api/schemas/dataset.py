@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from api.schemas.account import ExternalRefAnswer
 from api.schemas.base import AnswerModel, LocalDate
 
 
@@ -41,6 +42,9 @@ class RepItem(AnswerModel):
     name: str
     town: str = Field(description="Where the home is; the address is not shown")
     account_count: int
+    external_refs: tuple[ExternalRefAnswer, ...] | None = Field(
+        None, description="What other systems call the rep; only in /reps"
+    )
 
 
 class RepList(AnswerModel):

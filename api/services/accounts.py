@@ -24,11 +24,18 @@ def rows_in(snapshot: Snapshot, box: BoundingBox | None) -> NDArray[np.intp]:
     )
 
 
+def id_of(text: str) -> int | None:
+    """The id of an account, or of a rep, as the database has it; None where it can be none."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 10:
+        return None
+    number = int(text)
+    return number if number < 2**31 else None
+
+
 def row_of(snapshot: Snapshot, account_id: str) -> int | None:
     """The row of an account by its id on the wire, or None."""
-    if not account_id.isascii() or not account_id.isdecimal() or len(account_id) > 18:
-        return None
-    return snapshot.table.row_of(int(account_id))
+    number = id_of(account_id)
+    return None if number is None else snapshot.table.row_of(number)
 
 
 def item_facts(snapshot: Snapshot, scores: Scores, row: int) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 import numpy as np
 
 from accounts import PROGRAMME, STATUSES
+from api.schemas.account import ExternalRefAnswer
 from api.schemas.dataset import Dataset, Defaults, Example, RepItem, RepList, SegmentAnswer
 from api.services.tiles import tiles_url
 from api.state import AppState, Snapshot
+from data import rep_store
 
 REPS_SHOWN = 10
 
@@ -59,8 +61,21 @@ def dataset(state: AppState) -> Dataset:
 
 
 def reps(state: AppState) -> RepList:
-    """All representatives by name."""
-    return RepList(items=_items(state.snapshot()))
+    """All representatives by name, with what other systems call them."""
+    snapshot = state.snapshot()
+    refs: dict[str, list[ExternalRefAnswer]] = {}
+    with state.database.session() as session:
+        for ref in rep_store.all_refs(session, snapshot.dataset.id):
+            told = ExternalRefAnswer(system=ref.system, external_id=ref.external_id)
+            refs.setdefault(str(ref.rep_id), []).append(told)
+    return RepList(
+        items=tuple(
+            item.model_copy(update={"external_refs": tuple(refs[item.rep_id])})
+            if item.rep_id in refs
+            else item
+            for item in _items(snapshot)
+        )
+    )
 
 
 def _items(snapshot: Snapshot) -> tuple[RepItem, ...]:

@@ -59,6 +59,10 @@ class NoGeocoderError(ServiceError):
     """The data set has nothing in which an address could be looked for."""
 
 
+class PreconditionFailedError(ServiceError):
+    """What is stored is not the version that the client has seen."""
+
+
 class ChangedMeanwhileError(ServiceError):
     """Something was changed by somebody else between reading and writing it."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from accounts import LocationLevel
 from api.schemas.location import AccountLocation
 from api.schemas.pin import LocationChange
+from api.services.accounts import id_of
 from api.services.errors import ChangedMeanwhileError, Fault, NotStoredError, RefusedRequestError
 from api.services.locating import locate
 from api.services.locations import location_of
@@ -91,12 +92,12 @@ def _chosen(account: Account, index: int) -> Located:
 
 
 def _account(state: AppState, account_id: str) -> Account:
-    is_number = account_id.isascii() and account_id.isdecimal() and len(account_id) <= 18
+    number = id_of(account_id)
     try:
-        if not is_number:
+        if number is None:
             raise NotFoundError(f"There is no account {account_id}.")
         with state.database.session() as session:
-            return location_store.get(session, state.snapshot().dataset.id, int(account_id))
+            return location_store.get(session, state.snapshot().dataset.id, number)
     except NotFoundError as error:
         raise NotStoredError(str(error)) from None
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import LOCATION_LEVELS, NO_LEVEL
+from accounts import LOCATION_LEVELS, NO_LEVEL, LocationLevel
 from api.state import Snapshot
 from data.geocoding.located import Located
 from routing.reasons import ReasonCode
@@ -53,37 +53,44 @@ def issue_at(snapshot: Snapshot, located: Located) -> ReasonCode | None:
     where = located.location
     snapped = snapshot.world.engine.snap(*((where.lon, where.lat) if where else (0.0, 0.0)))
     level = NO_LEVEL if located.level is None else LOCATION_LEVELS.index(located.level)
-    issue = _first_issue(
-        snapshot,
+    issue = issues_of(
         np.array([where is not None]),
         np.array([located.is_ambiguous]),
         np.array([level], dtype=np.uint8),
         snapped.is_off_road,
+        snapshot.coarsest_level,
     )
     return None if issue[0] == NO_ISSUE else ISSUES[issue[0]]
 
 
 def _issues(snapshot: Snapshot) -> NDArray[np.uint8]:
     table = snapshot.table
-    return _first_issue(
-        snapshot,
+    return issues_of(
         snapshot.has_location,
         table.is_location_ambiguous,
         table.location_level,
         snapshot.snapped.is_off_road,
+        snapshot.coarsest_level,
     )
 
 
-def _first_issue(
-    snapshot: Snapshot,
+def issues_of(
     has_location: NDArray[np.bool_],
     is_ambiguous: NDArray[np.bool_],
     level: NDArray[np.uint8],
     is_off_road: NDArray[np.bool_],
+    coarsest_level: LocationLevel,
 ) -> NDArray[np.uint8]:
-    coarsest = LOCATION_LEVELS.index(snapshot.coarsest_level)
+    """
+    What is wrong with positions, by the columns of `AccountTable` and `SnappedPlaces`.
+
+    Returns
+    -------
+    (n,) uint8
+        Index into `ISSUES`, or `NO_ISSUE`.
+    """
     # A position of which nobody said how exact it is, is taken for exact.
-    is_coarse = (level > coarsest) & (level != NO_LEVEL)
+    is_coarse = (level > LOCATION_LEVELS.index(coarsest_level)) & (level != NO_LEVEL)
     faults = (~has_location, is_ambiguous, is_coarse, is_off_road)
     issues = np.full(len(level), NO_ISSUE, dtype=np.uint8)
     for issue, has_fault in reversed(list(enumerate(faults))):

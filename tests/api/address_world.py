@@ -37,11 +37,15 @@ def address_world(folder: Path) -> World:
     return replace(small_world(), open_geocoder=partial(Geocoder.open, folder))
 
 
-def address_state(folder: Path, **settings: Any) -> AppState:
-    """A state whose map of addresses lies in a folder of this one."""
+def address_state(folder: Path, url: str = "", **settings: Any) -> AppState:
+    """
+    A state whose map of addresses lies in a folder of this one.
+
+    So does its database, which is of SQLite, unless another one is named.
+    """
     (folder / "addresses").mkdir()
     write_map(folder / "addresses", ROWS, TOWNS)
-    database = Database(f"sqlite:///{folder / 'small.db'}")
+    database = Database(url or f"sqlite:///{folder / 'small.db'}")
     database.upgrade()
     fill(database)
     state = AppState(

@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 from api import create_app
 from api.state import AppState
 from routing.bound import warm_up
+from tests.api.address_world import address_state
 from tests.api.small_world import small_state
+from tests.data.conftest import KINDS, empty_database
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +29,20 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
     state = small_state(tmp_path_factory.mktemp("own"))
     yield state
     state.database.dispose()
+
+
+@pytest.fixture(params=KINDS)
+def fresh_state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AppState]:
+    """A small world with addresses for one test alone, on a database of each kind."""
+    with empty_database(request.param, tmp_path) as url:
+        state = address_state(tmp_path, url)
+        yield state
+        state.database.dispose()
+
+
+@pytest.fixture
+def fresh_client(fresh_state: AppState) -> FlaskClient:
+    return create_app(fresh_state).test_client()
 
 
 @pytest.fixture
