@@ -102,7 +102,8 @@ def rest_of_route(
         under_way = replace(under_way, max_travel_s=UNREACHABLE)
         prepared = prepare(state, snapshot, rep, longer, listener, under_way=under_way)
         warnings = (_longer(longer.days[0]),)
-    return RestOfRoute(whole, rep, kept, prepared, _planned(prepared, body, kept), warnings)
+    plan = _planned(prepared, body, kept)
+    return RestOfRoute(whole, rep, kept, prepared, plan, (*whole.warnings, *warnings))
 
 
 def _with_visits(request: TripRequest, new: Sequence[VisitRequest]) -> TripRequest:

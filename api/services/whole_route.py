@@ -9,8 +9,10 @@ import orjson
 
 from api.schemas.day import Day
 from api.schemas.place import ResolvedPlace
+from api.schemas.route import Warning_
 from api.schemas.route_request import RouteRequest, TripRequest
 from api.services.errors import RefusedRequestError
+from api.services.gone_accounts import warnings_of_gone, without_gone
 from api.services.places import PlaceResolver
 from api.services.trip_places import DayPlaces, day_places
 from api.services.trip_setup import rep_of
@@ -33,6 +35,8 @@ class Whole:
         Where its days start and end, as far as the request says.
     preferred
         Places for the night with their own price in cents.
+    warnings
+        Of accounts that are gone, which the request asks for no longer.
     """
 
     request: TripRequest
@@ -40,6 +44,7 @@ class Whole:
     preferred: tuple[tuple[ResolvedPlace, int | None], ...]
     completed: frozenset[str]
     cancelled: frozenset[str]
+    warnings: tuple[Warning_, ...] = ()
 
 
 def whole_of(stored: StoredRoute, snapshot: Snapshot) -> Whole:
@@ -56,6 +61,8 @@ def whole_of(stored: StoredRoute, snapshot: Snapshot) -> Whole:
         asked = RouteRequest.model_validate_json(orjson.dumps(kept), strict=True)
         request, _ = completed(asked, snapshot, rep_of(asked.rep_id, snapshot))
         request = request.model_copy(update={"days": _days_as_planned(request, stored.body)})
+    warnings = warnings_of_gone(request, stored.body, snapshot)
+    request = without_gone(request, stored.body, snapshot)
     resolver = PlaceResolver(snapshot.world, snapshot, rep_of(request.rep_id, snapshot))
     places = day_places(request, resolver, resolver.rep)
     preferred = [
@@ -75,6 +82,7 @@ def whole_of(stored: StoredRoute, snapshot: Snapshot) -> Whole:
         ),
         frozenset(kept.get("completed", ())),
         frozenset(kept.get("cancelled", ())),
+        warnings,
     )
 
 

@@ -350,15 +350,46 @@ def test_routes_stay_readable_when_an_account_of_theirs_is_gone(own_state: AppSt
     assert client.delete(f"{API}/accounts/8").status_code == 204
     assert client.delete(f"{API}/accounts/9").status_code == 204
     assert client.get(url).get_json()["days"] == route["days"]
-    named = client.get(url, headers={"Prefer": "accounts=named"})
-    assert named.status_code == 200
-    assert client.get(f"{url}.geojson").status_code == 200
-    assert client.get(f"{url}/unassigned").status_code == 200
-    for response in (
-        client.post(f"{url}/accept", json={}),
-        client.post(f"{url}/replans", json={"now": "2026-11-23T08:00:00+01:00"}),
-    ):
-        assert response.status_code < 500, response.get_data(as_text=True)
+    for other in ("", ".geojson", "/unassigned", "/revisions"):
+        found = client.get(f"{url}{other}", headers={"Prefer": "accounts=named"})
+        assert found.status_code == 200, other
+    assert client.post(f"{url}/accept", json={}).get_json()["commitments"] == 0
+
+
+def test_a_route_goes_on_without_accounts_that_are_gone(own_state: AppState) -> None:
+    """One that is asked for, one where the day begins, and one that is not wanted at all."""
+    client = create_app(own_state).test_client()
+    body = trip_request(
+        1,
+        start={"account_id": "2"},
+        visits=[{"account_id": "10", "required": True}, {"account_id": "11"}],
+        candidate_filter={"exclude_account_ids": ["12"]},
+    )
+    route = client.post(f"{API}/routes", json=body).get_json()
+    start = route["days"][0]["stops"][0]["location"]
+    assert {"10"} <= visited(route)
+    for account_id in ("2", "10", "12"):
+        assert client.delete(f"{API}/accounts/{account_id}").status_code == 204
+    url = f"{API}/routes/{route['route_id']}"
+    response = client.post(f"{url}/replans", json={"now": "2026-11-23T07:00:00+01:00"})
+    assert response.status_code == 201, response.get_data(as_text=True)
+    replan = response.get_json()
+    assert visited(replan).isdisjoint({"2", "10", "12"})
+    assert len(visited(replan)) > 1
+    assert replan["days"][0]["stops"][0]["location"] == start
+    told = [one["detail"] for one in replan["warnings"] if one["code"] == "ACCOUNT_GONE"]
+    assert len(told) == len({"2", "10"} & (visited(route) | {"10"}))
+    assert "Account 10 has been deleted" in told[0]
+    slots = client.post(f"{url}/insertions", json={"account_id": "28"})
+    assert slots.status_code == 200, slots.get_data(as_text=True)
+    # The account is told of once.
+    later = client.post(f"{url}/replans", json={"now": "2026-11-23T07:30:00+01:00"}).get_json()
+    assert "ACCOUNT_GONE" not in [one["code"] for one in later["warnings"]]
+
+
+def visited(route: dict[str, Any]) -> set[str]:
+    stops = (stop for day in route["days"] for stop in day["stops"])
+    return {stop["account_id"] for stop in stops if stop["type"] == "visit"}
 
 
 def test_two_who_send_the_same_new_account_at_once_both_get_it(fresh_state: AppState) -> None:
