@@ -6,15 +6,14 @@ from datetime import date, datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from data import account_removal
 from data.errors import NotFoundError
-from data.ownership_store import change_owner, open_periods
 from data.tables import (
     Account,
     Contact,
     DistinctAccounts,
     ExternalRef,
     LocationSource,
-    OwnershipSource,
     SalesOrder,
     Visit,
 )
@@ -73,13 +72,10 @@ def merge(
         for name in LOCATION:
             setattr(keep, name, getattr(other, name))
     keep.notes = keep.notes or other.notes
-    period = open_periods(session, [other_id]).get(other_id)
-    change_owner(session, other_id, None, today, OwnershipSource.HAND, period)
-    other.deleted_at = now
-    for account in (keep, other):
-        account.updated_at = now
-        account.version += 1
-    session.flush()
+    keep.updated_at = now
+    keep.version += 1
+    # All that was to come has moved, so that nothing is cancelled.
+    account_removal.remove(session, other, now, today)
     return Merged(visits, orders, contacts, refs)
 
 

@@ -7,7 +7,7 @@ which addresses must be looked for, and `upsert` writes everything in one transa
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from accounts.account import LOCATION_LEVELS, LocationLevel, Status
 from accounts.engagement import PROGRAMME
 from accounts.record import AccountRecord, Address, ContactRecord
+from data.alias_store import aliases
 from data.bulk import insert_columns
 from data.database import hold_writes
 from data.geocoding.located import Located
@@ -136,7 +137,9 @@ def who_moves(
     Those of records that bring no position themselves and either are new, or have another address
     than is known, or were never found. A position that was set by hand stays.
     """
-    return who_of(find(session, dataset_id, map(_key, records)), records)
+    moving = who_of(find(session, dataset_id, map(_key, records)), records)
+    merged = aliases(session, dataset_id, [_key(records[k]) for k in moving])
+    return {k: address for k, address in moving.items() if _key(records[k]) not in merged}
 
 
 def who_of(known: Mapping[Key, Account], records: Sequence[AccountRecord]) -> dict[int, Address]:
@@ -160,7 +163,8 @@ def upsert(
     """
     Write records, each of another account, within the session's transaction.
 
-    An account that was deleted comes back with its history.
+    An account that was deleted comes back with its history. What is said of an account that was
+    merged into another one changes nothing.
 
     Parameters
     ----------
@@ -183,6 +187,19 @@ def upsert(
         raise ValueError(f"{twice[0]} comes more than once.")
     if known is None:
         known = find(session, dataset.id, keys, to_change=True)
+    merged = aliases(session, dataset.id, (key for key in keys if key in known))
+    if merged:
+        own = [k for k, key in enumerate(keys) if key not in merged]
+        done = upsert(
+            session,
+            dataset,
+            [records[k] for k in own],
+            {n: located[k] for n, k in enumerate(own) if k in located},
+            now,
+            today,
+            {key: account for key, account in known.items() if key not in merged},
+        )
+        return _with_merged(done, own, [known.get(key) for key in keys])
     ids: list[int] = [0] * len(records)
     effects = [Effect.UNCHANGED] * len(records)
 
@@ -227,6 +244,24 @@ def upsert(
         ),
     )
     return Upserted(tuple(ids), tuple(effects), owners.unknown, owners.kept)
+
+
+def _with_merged(
+    done: Upserted, own: Sequence[int], accounts: Sequence[Account | None]
+) -> Upserted:
+    """
+    Parameters
+    ----------
+    done, own
+        What became of some of the records, and which they are.
+    accounts
+        Of all records.
+    """
+    ids = [0 if account is None else account.id for account in accounts]
+    effects = [Effect.UNCHANGED] * len(accounts)
+    for n, k in enumerate(own):
+        ids[k], effects[k] = done.account_ids[n], done.effects[n]
+    return replace(done, account_ids=tuple(ids), effects=tuple(effects))
 
 
 def _key(record: AccountRecord) -> Key:

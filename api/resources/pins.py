@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from api.resources.http import json_response
 from api.resources.operation import operation
+from api.resources.preconditions import preconditions, with_version
 from api.resources.state import app_state
 from api.schemas.location import AccountLocation
 from api.schemas.pin import LocationChange, Worklist, WorklistQuery
@@ -31,25 +32,25 @@ def worklist(query: WorklistQuery) -> Worklist:
     "Put an account where it is",
     body=LocationChange,
     answer=AccountLocation,
-    problems=(400, 404, 409, 413, 415, 422, 503),
+    guarded=True,
+    problems=(400, 404, 409, 412, 413, 415, 422, 503),
 )
 def set_location(account_id: str, body: LocationChange) -> Response:
     """By hand, so that no import and no geocoder moves it again."""
-    return _shown(pins.set_location(app_state(), account_id, body))
+    return _shown(pins.set_location(app_state(), account_id, body, preconditions()))
 
 
 @blueprint.delete("/accounts/<account_id>/location")
 @operation(
     "Forget where an account was put, and look for its address again",
     answer=AccountLocation,
-    problems=(404, 409, 503),
+    guarded=True,
+    problems=(404, 409, 412, 503),
 )
 def forget_location(account_id: str) -> Response:
     """On the map of the data set. A position that came from another system stays."""
-    return _shown(pins.forget_location(app_state(), account_id))
+    return _shown(pins.forget_location(app_state(), account_id, preconditions()))
 
 
 def _shown(pinned: Pinned) -> Response:
-    response = json_response(pinned.location)
-    response.set_etag(str(pinned.version))
-    return response
+    return with_version(json_response(pinned.location), pinned.version)

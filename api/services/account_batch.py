@@ -10,6 +10,7 @@ from api.services.locating import locate
 from api.services.record_reading import name_missing, record_of
 from api.state import AppState
 from data.account_upsert import Key, Upserted, find, upsert, who_moves
+from data.alias_store import aliases
 from data.database import Session
 from data.tables import Account
 
@@ -39,7 +40,7 @@ def put_accounts(
     def write(session: Session) -> tuple[list[int], Upserted, dict[int, Fault]]:
         keys = [_key(record) for record in records.values()]
         known = find(session, dataset.id, keys, to_change=True)
-        unusable = _unusable(records, known)
+        unusable = _unusable(records, known, aliases(session, dataset.id, known))
         kept = [k for k in records if k not in unusable]
         done = upsert(
             session,
@@ -93,12 +94,20 @@ def _records(
     return records, faults
 
 
-def _unusable(records: dict[int, AccountRecord], known: dict[Key, Account]) -> dict[int, Fault]:
-    """Records of an account that an item before is of, and new ones without a name."""
+def _unusable(
+    records: dict[int, AccountRecord], known: dict[Key, Account], merged: frozenset[Key]
+) -> dict[int, Fault]:
+    """
+    Records of an account that an item before is of, and new ones without a name.
+
+    Those that were merged into another one say nothing of it, so that both may come.
+    """
     faults: dict[int, Fault] = {}
     taken: dict[Key | int, int] = {}
     for k, record in records.items():
         key = _key(record)
+        if key in merged:
+            continue
         account = known.get(key)
         same = key if account is None else account.id
         if same in taken:

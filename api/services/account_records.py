@@ -9,7 +9,7 @@ from api.services.preconditions import Preconditions
 from api.services.record_answers import record_facts
 from api.services.record_reading import name_missing, record_of
 from api.state import AppState, Ground
-from data import account_removal, record_store
+from data import account_removal, alias_store, record_store
 from data.account_upsert import find, upsert, who_moves
 from data.database import Session
 from data.errors import NotFoundError
@@ -80,6 +80,8 @@ def delete_account(
     """
     Hide an account; its history stays.
 
+    Where two of the system's accounts were merged here, only what it calls this one is forgotten.
+
     Raises
     ------
     NotStoredError
@@ -97,7 +99,12 @@ def delete_account(
         except NotFoundError as error:
             raise NotStoredError(str(error)) from None
         preconditions.check(account.version, _called(system, external_id))
-        account_removal.remove(session, account, state.clock(), ground.today)
+        now = state.clock()
+        if alias_store.let_go(session, account, system, external_id):
+            account.updated_at = now
+            account.version += 1
+        else:
+            account_removal.remove(session, account, now, ground.today)
 
     state.database.write(write)
 

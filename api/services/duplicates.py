@@ -87,18 +87,20 @@ def decide(state: AppState, decision: DuplicateDecision) -> DecisionAnswer:
         detail = f"Both are account {one}. Name two."
         raise RefusedRequestError([Fault("/other_id", "CONTRADICTION", detail)])
     if decision.decision == "distinct":
-        with state.database.session() as session:
-            duplicate_store.set_distinct(session, one, other, state.clock())
+        state.database.write(
+            lambda session: duplicate_store.set_distinct(session, one, other, state.clock())
+        )
         return DecisionAnswer(decision="distinct", account_ids=(str(one), str(other)))
     if decision.keep not in (decision.account_id, decision.other_id):
         detail = f"keep is {decision.keep!r}, but must be one of the two: {one} or {other}."
         raise RefusedRequestError([Fault("/keep", "UNKNOWN_VALUE", detail)])
     keep, gone = (one, other) if decision.keep == decision.account_id else (other, one)
     try:
-        with state.database.session() as session:
-            moved = account_merge.merge(
+        moved = state.database.write(
+            lambda session: account_merge.merge(
                 session, snapshot.dataset.id, keep, gone, state.clock(), snapshot.today
             )
+        )
     except NotFoundError as error:
         # Somebody has deleted it since the accounts were read.
         raise RefusedRequestError([Fault("", "UNKNOWN_ACCOUNT", str(error))]) from None

@@ -9,6 +9,7 @@ from api.services.accounts import id_of
 from api.services.errors import ChangedMeanwhileError, Fault, NotStoredError, RefusedRequestError
 from api.services.locating import locate
 from api.services.locations import location_of
+from api.services.preconditions import NO_PRECONDITIONS, Preconditions
 from api.state import AppState
 from data import dataset_store, location_store
 from data.errors import NotFoundError
@@ -29,7 +30,12 @@ class Pinned:
     version: int
 
 
-def set_location(state: AppState, account_id: str, change: LocationChange) -> Pinned:
+def set_location(
+    state: AppState,
+    account_id: str,
+    change: LocationChange,
+    preconditions: Preconditions = NO_PRECONDITIONS,
+) -> Pinned:
     """
     Put an account where somebody says it is. No import and no geocoder moves it again.
 
@@ -42,10 +48,12 @@ def set_location(state: AppState, account_id: str, change: LocationChange) -> Pi
         When there is no such account.
     RefusedRequestError
         When it has no such alternative.
+    PreconditionFailedError
+        When it is not the version that was meant.
     ChangedMeanwhileError
         When somebody else changes it at the same moment.
     """
-    account = _account(state, account_id)
+    account = _account(state, account_id, preconditions)
     if change.position is not None:
         located = Located(Location(*change.position), LocationLevel.POSITION, 1.0)
     else:
@@ -54,7 +62,9 @@ def set_location(state: AppState, account_id: str, change: LocationChange) -> Pi
     return _written(state, account, located, LocationSource.HAND)
 
 
-def forget_location(state: AppState, account_id: str) -> Pinned:
+def forget_location(
+    state: AppState, account_id: str, preconditions: Preconditions = NO_PRECONDITIONS
+) -> Pinned:
     """
     Forget where somebody put an account, and look for its address on the map again.
 
@@ -64,10 +74,12 @@ def forget_location(state: AppState, account_id: str) -> Pinned:
     ------
     NotStoredError
         When there is no such account.
+    PreconditionFailedError
+        When it is not the version that was meant.
     ChangedMeanwhileError
         When somebody else changes it at the same moment.
     """
-    account = _account(state, account_id)
+    account = _account(state, account_id, preconditions)
     if account.location_source not in LOOKED_FOR:
         return _pinned(state, account.id)
     snapshot = state.snapshot()
@@ -91,15 +103,17 @@ def _chosen(account: Account, index: int) -> Located:
     )
 
 
-def _account(state: AppState, account_id: str) -> Account:
+def _account(state: AppState, account_id: str, preconditions: Preconditions) -> Account:
     number = id_of(account_id)
     try:
         if number is None:
             raise NotFoundError(f"There is no account {account_id}.")
         with state.database.session() as session:
-            return location_store.get(session, state.snapshot().dataset.id, number)
+            found = location_store.get(session, state.snapshot().dataset.id, number)
     except NotFoundError as error:
         raise NotStoredError(str(error)) from None
+    preconditions.check(found.version, f"account {found.id}")
+    return found
 
 
 def _written(state: AppState, account: Account, located: Located, source: LocationSource) -> Pinned:

@@ -124,6 +124,45 @@ def test_merging_moves_what_belongs_to_the_other_one(client: FlaskClient, state:
     assert account_of(state, "4").deleted_at is not None
 
 
+def test_both_records_of_the_other_system_lead_to_the_account_that_stays(
+    client: FlaskClient, state: AppState
+) -> None:
+    """What is said of the one that was merged is not written, and deleting it deletes only that."""
+    decide(client, account_id="4", other_id="17", decision="merge", keep="17")
+    by_id = "/api/v1/accounts/by-external-id/crm"
+    response = client.put(f"{by_id}/A4", json={"name": "Weber alt"})
+    assert response.status_code == 200, response.get_data(as_text=True)
+    assert response.get_json()["account_id"] == "17"
+    assert account_of(state, "17").name == "Logistik Weber KG"
+    items = [{"external_id": "A4", "name": "alt"}, {"external_id": "A17", "name": "Weber neu"}]
+    batch = client.post("/api/v1/accounts/batch", json={"system": "crm", "items": items})
+    assert [item["effect"] for item in batch.get_json()["items"]] == ["unchanged", "updated"]
+    visit = {
+        "system": "crm",
+        "account_external_id": "A4",
+        "start": "2026-11-02T09:00:00+01:00",
+        "status": "done",
+        "duration_s": 1800,
+    }
+    assert client.post("/api/v1/visits", json=visit).status_code in (200, 201)
+    assert client.delete(f"{by_id}/A4").status_code == 204
+    assert account_of(state, "17").deleted_at is None
+    assert_problem(client.get(f"{by_id}/A4"), 404, "NOT_FOUND")
+    assert client.delete(f"{by_id}/A17").status_code == 204
+    assert account_of(state, "17").deleted_at is not None
+
+
+def test_the_own_record_may_go_where_the_other_one_stays(
+    client: FlaskClient, state: AppState
+) -> None:
+    decide(client, account_id="4", other_id="17", decision="merge", keep="17")
+    by_id = "/api/v1/accounts/by-external-id/crm"
+    assert client.delete(f"{by_id}/A17").status_code == 204
+    assert account_of(state, "17").deleted_at is None
+    response = client.put(f"{by_id}/A4", json={"name": "Weber, nun so"})
+    assert response.get_json()["name"] == "Weber, nun so"
+
+
 def test_any_two_accounts_may_be_merged(client: FlaskClient) -> None:
     answer = decide(client, account_id="1", other_id="30", decision="merge", keep="1")
     assert answer["account_ids"] == ["1"]

@@ -169,6 +169,17 @@ def test_setting_a_pin_raises_the_version(client: FlaskClient, state: AppState) 
     assert after.updated_at == NOW
 
 
+def test_a_pin_of_another_version_is_not_moved(client: FlaskClient, state: AppState) -> None:
+    version = account_of(state, "3").version
+    old, new = {"If-Match": f'"{version + 1}"'}, {"If-Match": f'"{version}"'}
+    url, body = f"{URL}/3/location", {"position": [9.2, 51.2]}
+    assert_problem(client.put(url, json=body, headers=old), 412, "PRECONDITION_FAILED")
+    assert_problem(client.delete(url, headers=old), 412, "PRECONDITION_FAILED")
+    assert account_of(state, "3").version == version
+    response = client.put(url, json=body, headers=new)
+    assert (response.status_code, response.headers["ETag"]) == (200, f'"{version + 1}"')
+
+
 def test_where_the_pin_is_can_be_confirmed(client: FlaskClient) -> None:
     """The position of a coarse pin, said by hand, is no longer coarse."""
     known = worklist(client, "issue=GEOCODE_TOO_COARSE")["items"][0]

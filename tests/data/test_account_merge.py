@@ -6,10 +6,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from accounts import LocationLevel
-from data import account_merge, account_store, duplicate_store
+from accounts import AccountRecord, ContactRecord, LocationLevel
+from data import (
+    account_merge,
+    account_store,
+    account_upsert,
+    alias_store,
+    dataset_store,
+    duplicate_store,
+)
 from data.database import Database
 from data.errors import NotFoundError
+from data.geocoding.located import Located
 from data.tables import (
     Account,
     Contact,
@@ -19,6 +27,7 @@ from data.tables import (
     SalesOrder,
     Visit,
 )
+from geo import Location
 from tests.data.builders import (
     NOW,
     TODAY,
@@ -232,3 +241,79 @@ def test_a_merge_that_fails_halfway_changes_nothing(
     assert two.account(two.other).deleted_at is None
     assert two.all(Visit, Visit.account_id) == [(two.other,)]
     assert two.all(ExternalRef, ExternalRef.account_id) == [(two.other,)]
+
+
+def said(two: Two, external_id: str, **facts: Any) -> AccountRecord:
+    return AccountRecord("crm", external_id, **facts)
+
+
+def upserted(two: Two, *records: AccountRecord) -> account_upsert.Upserted:
+    with two.database.session() as session:
+        dataset = dataset_store.get(session, two.dataset_id)
+        return account_upsert.upsert(session, dataset, records, {}, LATER, TODAY)
+
+
+@pytest.fixture
+def merged(two: Two) -> Two:
+    two.add(two.ref(two.keep, "crm", "A"), two.ref(two.other, "crm", "B"))
+    two.merge()
+    return two
+
+
+def test_what_is_said_of_a_merged_account_changes_nothing(merged: Two) -> None:
+    """Otherwise two records of the CRM would overwrite each other at every import."""
+    records = (
+        said(merged, "B", name="Weber alt", owner="x", contacts=(ContactRecord("Ada"),)),
+        said(merged, "A", name="Weber neu"),
+        said(merged, "C", name="Neu"),
+        said(merged, "D", name="Neu auch"),
+    )
+    done = upserted(merged, *records)
+    assert done.account_ids[:2] == (merged.keep, merged.keep)
+    assert [effect.value for effect in done.effects] == [
+        "unchanged",
+        "updated",
+        "created",
+        "created",
+    ]
+    assert merged.account(merged.keep).name == "Weber neu"
+    assert merged.account(done.account_ids[3]).name == "Neu auch"
+    assert upserted(merged, *records).effects == (account_upsert.Effect.UNCHANGED,) * 4
+
+
+def test_what_is_located_stays_with_its_record_beside_a_merged_one(merged: Two) -> None:
+    found = Located(Location(8.5, 50.5), LocationLevel.ADDRESS, 1.0)
+    with merged.database.session() as session:
+        dataset = dataset_store.get(session, merged.dataset_id)
+        records = [said(merged, "B", street="Weg 1"), said(merged, "C", name="Neu", street="Weg 2")]
+        assert list(account_upsert.who_moves(session, merged.dataset_id, records)) == [1]
+        done = account_upsert.upsert(session, dataset, records, {1: found}, LATER, TODAY)
+    assert merged.account(done.account_ids[1]).lon == 8.5
+    assert merged.account(merged.keep).street == ""
+
+
+def let_go(two: Two, external_id: str) -> bool:
+    with two.database.session() as session:
+        account = session.get_one(Account, two.keep)
+        return alias_store.let_go(session, account, "crm", external_id)
+
+
+def refs(two: Two) -> list[tuple[Any, ...]]:
+    return two.all(ExternalRef, ExternalRef.external_id, ExternalRef.is_alias)
+
+
+def test_an_alias_is_forgotten_alone(merged: Two) -> None:
+    assert let_go(merged, "B")
+    assert refs(merged) == [("A", False)]
+    assert not let_go(merged, "A")
+    assert refs(merged) == [("A", False)]
+
+
+def test_where_the_own_id_goes_the_alias_becomes_it(merged: Two) -> None:
+    """The CRM has merged the two the other way round."""
+    assert let_go(merged, "A")
+    assert refs(merged) == [("B", False)]
+    assert upserted(merged, said(merged, "B", name="Weber")).effects == (
+        account_upsert.Effect.UPDATED,
+    )
+    assert merged.account(merged.keep).name == "Weber"
