@@ -8,10 +8,10 @@ from api.schemas.pin import LocationChange
 from api.services.accounts import id_of
 from api.services.errors import ChangedMeanwhileError, Fault, NotStoredError, RefusedRequestError
 from api.services.locating import locate
-from api.services.locations import location_of
+from api.services.locations import locations_of
 from api.services.preconditions import NO_PRECONDITIONS, Preconditions
-from api.state import AppState
-from data import dataset_store, location_store
+from api.state import AppState, Ground
+from data import location_store
 from data.errors import NotFoundError
 from data.geocoding.located import Located
 from data.location_store import address_of
@@ -53,13 +53,14 @@ def set_location(
     ChangedMeanwhileError
         When somebody else changes it at the same moment.
     """
-    account = _account(state, account_id, preconditions)
+    ground = state.ground()
+    account = _account(state, ground, account_id, preconditions)
     if change.position is not None:
         located = Located(Location(*change.position), LocationLevel.POSITION, 1.0)
     else:
         assert change.alternative is not None  # checked by the schema
         located = _chosen(account, change.alternative)
-    return _written(state, account, located, LocationSource.HAND)
+    return _written(state, ground, account, located, LocationSource.HAND)
 
 
 def forget_location(
@@ -79,12 +80,12 @@ def forget_location(
     ChangedMeanwhileError
         When somebody else changes it at the same moment.
     """
-    account = _account(state, account_id, preconditions)
+    ground = state.ground()
+    account = _account(state, ground, account_id, preconditions)
     if account.location_source not in LOOKED_FOR:
-        return _pinned(state, account.id)
-    snapshot = state.snapshot()
-    found = locate(snapshot.world, snapshot.dataset.country, {account.id: address_of(account)})
-    return _written(state, account, found[account.id], LocationSource.GEOCODER)
+        return _pinned(ground, account)
+    found = locate(ground.world, ground.dataset.country, {account.id: address_of(account)})
+    return _written(state, ground, account, found[account.id], LocationSource.GEOCODER)
 
 
 def _chosen(account: Account, index: int) -> Located:
@@ -103,40 +104,39 @@ def _chosen(account: Account, index: int) -> Located:
     )
 
 
-def _account(state: AppState, account_id: str, preconditions: Preconditions) -> Account:
+def _account(
+    state: AppState, ground: Ground, account_id: str, preconditions: Preconditions
+) -> Account:
     number = id_of(account_id)
-    try:
-        if number is None:
-            raise NotFoundError(f"There is no account {account_id}.")
-        with state.database.session() as session:
-            found = location_store.get(session, state.snapshot().dataset.id, number)
-    except NotFoundError as error:
-        raise NotStoredError(str(error)) from None
+    if number is None:
+        raise NotStoredError(f"There is no account {account_id}.")
+    found = _read(state, ground, number)
     preconditions.check(found.version, f"account {found.id}")
     return found
 
 
-def _written(state: AppState, account: Account, located: Located, source: LocationSource) -> Pinned:
+def _read(state: AppState, ground: Ground, account_id: int) -> Account:
+    try:
+        with state.database.session() as session:
+            return location_store.get(session, ground.dataset.id, account_id)
+    except NotFoundError as error:
+        raise NotStoredError(str(error)) from None
+
+
+def _written(
+    state: AppState, ground: Ground, account: Account, located: Located, source: LocationSource
+) -> Pinned:
     with state.database.session() as session:
-        dataset = dataset_store.get(session, account.dataset_id)
         is_written = location_store.locate(
-            session, dataset, account, located, source, state.clock()
+            session, ground.dataset, account, located, source, state.clock()
         )
     if not is_written:
         raise ChangedMeanwhileError(
             f"Account {account.id} was changed by somebody else at the same moment. Read it again."
         )
-    return _pinned(state, account.id)
+    return _pinned(ground, _read(state, ground, account.id))
 
 
-def _pinned(state: AppState, account_id: int) -> Pinned:
-    snapshot = state.snapshot()
-    with state.database.session() as session:
-        try:
-            account = location_store.get(session, snapshot.dataset.id, account_id)
-        except NotFoundError as error:
-            raise NotStoredError(str(error)) from None
-    row = snapshot.table.row_of(account_id)
-    if row is None:
-        raise NotStoredError(f"There is no account {account_id}.")
-    return Pinned(location_of(snapshot, row, account), account.version)
+def _pinned(ground: Ground, account: Account) -> Pinned:
+    (location,) = locations_of(ground, [account], by_road=True)
+    return Pinned(location, account.version)
