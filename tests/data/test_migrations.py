@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from data.database import Database, main
+from accounts import LocationLevel
+from data.database import Database, Session, main
 from data.errors import InvalidMigrationError
-from data.tables import Base, Route
+from data.tables import Account, Base, Route
 
 
 @pytest.fixture
@@ -170,3 +171,88 @@ def test_routes_of_before_tell_their_days_and_value_in_lists(empty: Database) ->
     assert (first.visit_count, first.net_value_cents) == (4, 1055)
     assert told["r-2"].first_date is None
     assert first.accepted_revision is None
+
+
+def test_accounts_and_the_ids_given_out_survive_0005_and_the_way_back(empty: Database) -> None:
+    """On SQLite the table is made anew each time, which forgets the highest id by itself."""
+    empty.upgrade("0004")
+    rows = [(100, "Kassel", 9.5, 51.3), (200, "Nowhere", None, None), (300, "Gone", 9.1, 51.1)]
+    with empty.session() as session:
+        session.execute(
+            text(
+                "INSERT INTO dataset (id, name, kind, country, timezone, currency, created_for, "
+                "note, is_active, created_at) VALUES (1, 'x', 'own', 'DE', 'Europe/Berlin', 'EUR', "
+                "'2026-11-16', '', false, '2026-11-16 08:00:00')"
+            )
+        )
+        ids = [add_old_account(session, *row) for row in rows]
+        session.execute(
+            text(
+                "INSERT INTO sales_order (account_id, order_date, amount_cents, currency) "
+                "VALUES (:id, '2026-11-01', 500, 'EUR')"
+            ),
+            {"id": ids[0]},
+        )
+        session.execute(text("DELETE FROM account WHERE id = :id"), {"id": ids[2]})
+    kept = ids[:2]
+
+    empty.upgrade()
+    with empty.session() as session:
+        told = session.scalars(select(Account).order_by(Account.id)).all()
+        assert [account.id for account in told] == kept
+        assert [account.name for account in told] == ["Kassel", "Nowhere"]
+        assert (told[0].lon, told[0].lat, told[1].lon) == (9.5, 51.3, None)
+        assert str(told[0].location_level) == "address"
+        assert (told[0].version, told[0].deleted_at, told[0].notes) == (1, None, "")
+        session.execute(
+            update(Account)
+            .where(Account.id == ids[0])
+            .values(location_level=LocationLevel.INTERPOLATED)
+        )
+        assert session.scalar(text("SELECT count(*) FROM sales_order")) == 1
+
+    empty.downgrade("0004")
+    with empty.session() as session:
+        found = session.execute(
+            text("SELECT id, name, location_level FROM account ORDER BY id")
+        ).all()
+        # Known less exactly than the house, better than the postcode.
+        assert [tuple(row) for row in found] == [
+            (ids[0], "Kassel", "street"),
+            (ids[1], "Nowhere", None),
+        ]
+        assert session.scalar(text("SELECT count(*) FROM sales_order")) == 1
+        following = add_old_account(session, 400, "Next", 9.0, 51.0)
+    assert following > max(ids)
+
+    empty.upgrade()
+    with empty.session() as session:
+        names = session.scalars(select(Account.name).order_by(Account.id)).all()
+    assert names == ["Kassel", "Nowhere", "Next"]
+
+
+def add_old_account(
+    session: Session, potential_cents: int, name: str, lon: float | None, lat: float | None
+) -> int:
+    """An account as revision 0004 has them, under the next id that is given out; the id."""
+    statement = text(
+        "INSERT INTO account (dataset_id, name, status, segment, potential_cents, lon, lat, "
+        "location_level, location_confidence, location_source, timezone, postcode, town, "
+        "opening_hours, service_duration_s, visit_interval_days, created_at, updated_at) VALUES "
+        "(1, :name, 'customer', 2, :potential_cents, :lon, :lat, :level, :confidence, :source, "
+        "'Europe/Berlin', '', '', '[]', 1800, 75, :now, :now) RETURNING id"
+    )
+    known = lon is not None
+    values = {
+        "name": name,
+        "potential_cents": potential_cents,
+        "lon": lon,
+        "lat": lat,
+        "level": "address" if known else None,
+        "confidence": 0.9 if known else None,
+        "source": "geocoder" if known else None,
+        "now": "2026-11-16 08:00:00",
+    }
+    found = session.scalar(statement, values)
+    assert isinstance(found, int)
+    return found
