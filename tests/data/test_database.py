@@ -8,9 +8,20 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from accounts.account import OpeningWindow
 from data import dataset_store
-from data.database import Database, normalised_url
-from data.errors import InvalidDatabaseUrlError
-from data.tables import Account, DataChange, Dataset, ExternalRef, Ownership, Rep, SalesOrder, Visit
+from data.bulk import insert_columns
+from data.database import Database, Session, normalised_url
+from data.errors import ConcurrentChangeError, InvalidDatabaseUrlError
+from data.tables import (
+    Account,
+    DataChange,
+    Dataset,
+    ExternalRef,
+    Ownership,
+    Rep,
+    RepRef,
+    SalesOrder,
+    Visit,
+)
 from tests.data.builders import (
     NOW,
     TODAY,
@@ -315,3 +326,52 @@ def _reference(dataset_id: int, account_id: int, system: str) -> ExternalRef:
     return ExternalRef(
         dataset_id=dataset_id, account_id=account_id, system=system, external_id="0017"
     )
+
+
+@pytest.mark.parametrize("by_copy", [False, True], ids=["insert", "in bulk"])
+def test_what_collides_with_another_writer_is_done_once_more(
+    database: Database, dataset_id: int, by_copy: bool
+) -> None:
+    """The collision is made: a row with the key of one that is there."""
+    tries: list[int] = []
+
+    def write(session: Session, last_key: int) -> str:
+        tries.append(1)
+        key = 1 if len(tries) < last_key else 2
+        if by_copy:
+            columns = {"id": [key], "dataset_id": [dataset_id], "rep_id": [rep_id]}
+            columns |= {"system": ["crm"], "external_id": [str(key)]}
+            insert_columns(session, RepRef, columns)
+        else:
+            statement = insert(RepRef).values(
+                id=key, dataset_id=dataset_id, rep_id=rep_id, system="crm", external_id=str(key)
+            )
+            session.execute(statement)
+        return "done"
+
+    with database.session() as session:
+        rep_id = add_rep(session, dataset_id).id
+        session.add(
+            RepRef(id=1, dataset_id=dataset_id, rep_id=rep_id, system="crm", external_id="1")
+        )
+    with pytest.raises(ConcurrentChangeError):
+        database.write(lambda session: write(session, last_key=9))
+    assert len(tries) == 2
+    tries.clear()
+    assert database.write(lambda session: write(session, last_key=2)) == "done"
+    with database.session() as session:
+        assert session.scalars(select(RepRef.id).order_by(RepRef.id)).all() == [1, 2]
+
+
+def test_a_fault_that_is_no_collision_is_not_tried_again(
+    database: Database, dataset_id: int
+) -> None:
+    tries: list[int] = []
+
+    def write(session: Session) -> None:
+        tries.append(1)
+        session.execute(insert(RepRef).values(dataset_id=dataset_id, rep_id=None, system="crm"))
+
+    with pytest.raises(IntegrityError):
+        database.write(write)
+    assert len(tries) == 1
