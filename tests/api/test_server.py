@@ -73,3 +73,11 @@ def test_readiness_is_announced_only_after_an_answer(capsys: pytest.CaptureFixtu
         thread.join()
     assert capsys.readouterr().out == f"Territour is ready at {url}\n"
     assert answers == []
+
+
+def test_connections_send_at_once_what_there_is_to_send() -> None:
+    with open_listener("127.0.0.1", 0) as listener:
+        client = socket.create_connection(listener.getsockname(), timeout=1)
+        connection, _ = listener.accept()
+        with client, connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
