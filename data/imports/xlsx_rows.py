@@ -1,8 +1,10 @@
 """Rows of a sheet of an XLSX workbook."""
 
+import marshal
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -43,8 +45,12 @@ def read_xlsx(content: bytes, sheet: str = "", header_row: int | None = None) ->
         When the workbook is too large or damaged, or the sheet has no usable header.
     """
     check_workbook(content)
-    with _opened(content) as book:
-        sheets = tuple(s.title for s in book.worksheets if s.sheet_state == "visible")
+    with _reading():
+        book = openpyxl.load_workbook(
+            BytesIO(content), read_only=True, data_only=True, keep_links=False
+        )
+        by_name = {s.title: s for s in book.worksheets if s.sheet_state == "visible"}
+    sheets = tuple(by_name)
     if not sheets:
         raise InvalidImportFileError("NO_SHEET", "The workbook has no sheet that shows.")
     if sheet and sheet not in sheets:
@@ -52,37 +58,26 @@ def read_xlsx(content: bytes, sheet: str = "", header_row: int | None = None) ->
             "NO_SHEET",
             f"The workbook has no sheet {sheet[:60]!r}. There are: {', '.join(sheets)[:300]}.",
         )
-    chosen = sheet or _first_with_rows(content, sheets)
-    first = list(islice(_raw_rows(content, chosen), LOOKED_AT))
+    chosen, all_rows = _first_with_rows({sheet: by_name[sheet]} if sheet else by_name)
+    first = list(islice(all_rows, LOOKED_AT))
     if header_row is None:
         header_row = header_row_of(first)
-    header = next(islice(_raw_rows(content, chosen), header_row - 1, None), None)
-    if header is None or all(is_empty(cell) for cell in header):
+    header = next(islice(all_rows, header_row - 1, None), None)
+    if header is None:
         raise InvalidImportFileError(
-            "EMPTY_FILE" if not first else "NO_HEADER",
+            "NO_HEADER",
             f"The sheet {chosen!r} has no row {header_row}, which should name the columns.",
         )
     columns = column_names(header)
-    above = sum(not all(map(is_empty, row)) for row in first[:header_row])
+    above = sum(not all(map(is_empty, row)) for row in islice(all_rows, header_row))
+    path = by_name[chosen]._worksheet_path.lstrip("/")
     return Table(
         Reading(FileKind.XLSX, sheet=chosen, header_row=header_row),
         columns,
-        lambda: _rows(content, chosen, header_row, columns),
-        lambda: max(0, _count_rows(content, chosen) - above),
+        lambda: _rows(all_rows, header_row, columns),
+        lambda: max(0, _count_rows(content, path) - above),
         sheets,
     )
-
-
-@contextmanager
-def _opened(content: bytes) -> Iterator[Any]:
-    with _reading():
-        book = openpyxl.load_workbook(
-            BytesIO(content), read_only=True, data_only=True, keep_links=False
-        )
-    try:
-        yield book
-    finally:
-        book.close()
 
 
 @contextmanager
@@ -97,28 +92,50 @@ def _reading() -> Iterator[None]:
             raise damaged() from error
 
 
-def _first_with_rows(content: bytes, sheets: tuple[str, ...]) -> str:
-    for name in sheets:
-        if next(_raw_rows(content, name), None) is not None:
-            return name
+class _SheetRows:
+    """
+    All rows of a sheet down to the last one, empty ones too. Each is parsed once, when it is first
+    wanted, and kept packed: parsing takes most of the time, and a table is read several times.
+    """
+
+    def __init__(self, worksheet: Any) -> None:
+        # What a program says of the size may be wrong.
+        worksheet.reset_dimensions()
+        self._parsed = worksheet.iter_rows()
+        self._packed: list[bytes] = []
+        self._fault: InvalidImportFileError | None = None
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        index = 0
+        while index < len(self._packed) or self._parse_some():
+            yield from marshal.loads(zlib.decompress(self._packed[index]))
+            index += 1
+
+    def _parse_some(self) -> bool:
+        if self._fault is not None:
+            # What was parsed until then is not the whole sheet.
+            raise self._fault
+        try:
+            with _reading():
+                some = [
+                    [_value(cell) for cell in row] for row in islice(self._parsed, ROWS_AT_ONCE)
+                ]
+        except InvalidImportFileError as error:
+            self._fault = error
+            raise
+        if some:
+            self._packed.append(zlib.compress(marshal.dumps(some), 1))
+        return bool(some)
+
+
+def _first_with_rows(by_name: dict[str, Any]) -> tuple[str, _SheetRows]:
+    for name, worksheet in by_name.items():
+        rows = _SheetRows(worksheet)
+        if next(iter(rows), None) is not None:
+            return name, rows
     raise InvalidImportFileError(
         "EMPTY_FILE", "The sheets of the workbook are empty. Send a table with a header."
     )
-
-
-def _raw_rows(content: bytes, sheet: str) -> Iterator[list[Cell]]:
-    """All rows down to the last one, empty ones too."""
-    with _opened(content) as book:
-        worksheet = book[sheet]
-        # What a program says of the size may be wrong.
-        worksheet.reset_dimensions()
-        rows = worksheet.iter_rows()
-        while True:
-            with _reading():
-                some = [[_value(cell) for cell in row] for row in islice(rows, ROWS_AT_ONCE)]
-            yield from some
-            if len(some) < ROWS_AT_ONCE:
-                return
 
 
 def _value(cell: Any) -> Cell:
@@ -150,10 +167,10 @@ def _moment(value: object) -> str:
     return str(value)
 
 
-def _rows(content: bytes, sheet: str, header_row: int, columns: tuple[str, ...]) -> Iterator[Row]:
+def _rows(all_rows: _SheetRows, header_row: int, columns: tuple[str, ...]) -> Iterator[Row]:
     width = len(columns)
     count = 0
-    for number, cells in enumerate(_raw_rows(content, sheet), start=1):
+    for number, cells in enumerate(all_rows, start=1):
         if number <= header_row or all(is_empty(cell) for cell in cells):
             continue
         count += 1
@@ -169,14 +186,12 @@ def _rows(content: bytes, sheet: str, header_row: int, columns: tuple[str, ...])
             yield Row(number, (*cells, *[""] * (width - len(cells))))
 
 
-def _count_rows(content: bytes, sheet: str) -> int:
+def _count_rows(content: bytes, path: str) -> int:
     """Rows of a sheet with at least one value, counted in its XML."""
-    with _opened(content) as book:
-        path = book[sheet]._worksheet_path
     count = 0
     tail = b""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive, archive.open(path.lstrip("/")) as part:
+        with zipfile.ZipFile(BytesIO(content)) as archive, archive.open(path) as part:
             while chunk := part.read(CHUNK):
                 pieces = ROW_START.split(tail + chunk)
                 tail = pieces.pop()

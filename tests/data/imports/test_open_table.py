@@ -115,6 +115,18 @@ def test_a_workbook_is_read_with_zeros_dates_and_numbers() -> None:
     assert cells(open_again(content, Reading.from_json(table.reading.as_json()))) == cells(table)
 
 
+def test_a_workbook_cut_short_is_refused_each_time_it_is_read() -> None:
+    """Not only at first: the rows before the damage are not the whole sheet."""
+    content = excel_workbook(["Id", "Name"], *([k, "x"] for k in range(2_000)))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    table = open_table(with_part(content, "xl/worksheets/sheet1.xml", sheet[:-20_000] + b"<<"))
+    for _ in range(2):
+        with pytest.raises(InvalidImportFileError) as refused:
+            list(table.rows())
+        assert refused.value.code == "DAMAGED_FILE"
+
+
 def test_a_workbook_of_excel_is_read() -> None:
     table = open_table(excel_workbook(["Id", "Name", "PLZ"], [1, "A & B", 4109], [], [2, "", "x"]))
     assert [(row.number, row.cells) for row in table.rows()] == [

@@ -73,7 +73,8 @@ def excel_workbook(*rows: Sequence[str | float]) -> bytes:
         f'<Relationship Id="r1" Type="{rels}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="r2" Type="{rels}/sharedStrings" Target="sharedStrings.xml"/>'
         "</Relationships>",
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{"".join(lines)}'
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}">'
+        f'<dimension ref="A1:Z{len(rows)}"/><sheetData>{"".join(lines)}'
         "</sheetData></worksheet>",
         "xl/sharedStrings.xml": f'<sst xmlns="{main}">{shared}</sst>',
     }
