@@ -14,6 +14,7 @@ from data.imports.mapping import read_mapping
 from data.imports.open_table import open_again
 from data.imports.presets import presets
 from data.imports.records import Rules
+from data.imports.report import ImportReport
 from data.imports.run import LOCATING, LOOKING, READING, WRITING, Prepared, prepare, try_out, write
 from data.imports.table import Reading
 from data.tables import AccountImport, ImportStatus, Job, JobStatus
@@ -88,15 +89,19 @@ def run(state: AppState, job: Job, listener: Listener) -> Outcome:
     _tell(listener, WRITING, 0, len(prepared.rows.records))
     now, today = state.clock(), snapshot.today
     refused = prepared.rows.refused
+
+    def written(session: Session) -> ImportReport:
+        return write(session, job.dataset_id, prepared, now, today)
+
     if is_dry:
-        report = try_out(state.database, job.dataset_id, prepared, now, today).as_json()
+        report = try_out(state.database, written).as_json()
         return Outcome(
             JobStatus.COMPLETE,
             lambda session: import_store.back_to_draft(session, import_id, report, refused),
         )
 
     def store(session: Session) -> None:
-        report = write(session, job.dataset_id, prepared, now, today).as_json()
+        report = written(session).as_json()
         import_store.end(session, import_id, ImportStatus.COMPLETE, now, report, refused)
 
     return Outcome(JobStatus.COMPLETE, store)

@@ -10,7 +10,7 @@ import gzip
 import signal
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -23,16 +23,20 @@ from data.instance import instance_dir, opened_database
 from data.progress import ProgressDisplay
 
 if TYPE_CHECKING:
-    from data.database import Database
+    from data.database import Database, Session
     from data.geocoding.geocoder import Geocoder
     from data.imports.mapping import ColumnMapping
     from data.imports.presets import Preset
+    from data.imports.report import ImportReport
     from data.imports.table import Table
     from data.tables import Dataset
 
 STOPPED, TOLD_TO_STOP = 130, 143
 
 DEFAULT_SYSTEM = "file"
+
+NO_DATASET = -1
+"""One that is yet to be made, and knows no account."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would happen, write nothing"
+    )
+    parser.add_argument(
+        "--new-dataset",
+        metavar="NAME",
+        help="a data set of their own, on the map of the active one, instead of adding to that",
     )
     parser.add_argument("--preset", help="the system whose columns they are (default: found out)")
     parser.add_argument(
@@ -118,7 +127,7 @@ def _import(options: argparse.Namespace, database: "Database") -> None:
         geocoder = _geocoder(dataset.map_name)
         prepared = prepare(
             database,
-            dataset.id,
+            NO_DATASET if options.new_dataset else dataset.id,
             table,
             mapping,
             rules,
@@ -127,11 +136,18 @@ def _import(options: argparse.Namespace, database: "Database") -> None:
             options.keep_swapped,
         )
         console.progress(WRITING)
+
+        def written(session: "Session") -> "ImportReport":
+            into = dataset.id
+            if options.new_dataset:
+                into = _new_dataset(session, options.new_dataset, dataset, now, today)
+            return write(session, into, prepared, now, today)
+
         if options.dry_run:
-            report = try_out(database, dataset.id, prepared, now, today)
+            report = try_out(database, written)
         else:
             with database.session() as session:
-                report = write(session, dataset.id, prepared, now, today)
+                report = written(session)
     finally:
         console.close()
     print(shown_report(report))
@@ -164,6 +180,25 @@ def _active(database: "Database") -> "Dataset":
             "one of a map."
         )
     return dataset
+
+
+def _new_dataset(session: "Session", name: str, like: "Dataset", now: datetime, today: date) -> int:
+    """An empty one on the map of another, active from the end of the transaction on."""
+    from data import dataset_store
+    from data.tables import DatasetKind
+
+    made = dataset_store.create(
+        session,
+        name=name[:200],
+        kind=DatasetKind.OWN,
+        country=like.country,
+        timezone=like.timezone,
+        currency=like.currency,
+        created_for=today,
+        created_at=now,
+        map_name=like.map_name,
+    )
+    return dataset_store.activate(session, made.id).id
 
 
 def _preset(name: str | None) -> "Preset | None":

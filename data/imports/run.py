@@ -166,13 +166,11 @@ class _NothingWrittenError(Exception):
         self.report = report
 
 
-def try_out(
-    database: Database, dataset_id: int, prepared: Prepared, now: datetime, today: date
-) -> ImportReport:
+def try_out(database: Database, written: Callable[[Session], ImportReport]) -> ImportReport:
     """What writing would come to; all of it is taken back."""
     try:
         with database.session() as session:
-            raise _NothingWrittenError(write(session, dataset_id, prepared, now, today))
+            raise _NothingWrittenError(written(session))
     except _NothingWrittenError as told:
         return replace(told.report, is_dry_run=True)
 

@@ -87,6 +87,22 @@ def test_a_dry_run_of_the_command_writes_nothing(
     assert counts(database) == (0, 0, 0)
 
 
+def test_accounts_come_into_a_data_set_of_their_own(
+    database: Database, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(file), "--new-dataset", "Ours", "--dry-run"]) == 0
+    with database.session() as session:
+        assert [one.name for one in dataset_store.all_datasets(session)] == ["Own"]
+    assert main([str(file)]) == 0
+    assert main([str(file), "--new-dataset", "Ours"]) == 0
+    assert "Of 1 accounts 1 are new" in capsys.readouterr().out
+    with database.session() as session:
+        active = dataset_store.active(session)
+        assert active is not None
+        assert (active.name, active.kind, active.country) == ("Ours", DatasetKind.OWN, "DE")
+        assert session.scalars(select(Account.dataset_id)).all() == [active.id - 1, active.id]
+
+
 def test_the_mapping_and_the_system_can_be_said(database: Database, file: Path) -> None:
     file.write_text("Nr;Firma;Kurz=Name\n1;Muster GmbH;Muster\n")
     arguments = ["--mapping", "Kurz=Name=name", "--mapping", "Nr=external_id", "--system", "erp"]

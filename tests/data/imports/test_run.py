@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from accounts import Address, LocationLevel
-from data.database import Database
+from data.database import Database, Session
 from data.errors import InvalidMappingError
 from data.geocoding.located import Located
 from data.imports.draft import draft_of
@@ -57,10 +57,14 @@ class Importer:
             locate,
             lambda stage, done, total: self.stages.append(stage),
         )
-        if dry:
-            return try_out(self.database, self.dataset_id, prepared, NOW, TODAY)
-        with self.database.session() as session:
+
+        def written(session: Session) -> ImportReport:
             return write(session, self.dataset_id, prepared, NOW, TODAY)
+
+        if dry:
+            return try_out(self.database, written)
+        with self.database.session() as session:
+            return written(session)
 
     def accounts(self) -> dict[str, Account]:
         with self.database.session() as session:
