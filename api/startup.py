@@ -1,5 +1,6 @@
 """From an empty folder to a service that can answer: database, sample, roads, compiled code."""
 
+import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -90,6 +91,10 @@ def prepare(settings: Settings, terminal: Terminal, now: datetime) -> AppState:
     with terminal.step("Loading compiled code (compiled the first time, about two minutes)"):
         warm_up(state.world, terminal.progress)
     database.dispose()
+    # All this stays for good. The collector would look through it over and over, which takes a
+    # third of the time in which accounts are read anew after a change.
+    gc.collect()
+    gc.freeze()
     return state
 
 
