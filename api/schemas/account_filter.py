@@ -93,7 +93,19 @@ SortName = Literal[
 ]
 
 
+Outline = Annotated[
+    tuple[float, ...],
+    BeforeValidator(split),
+    Field(
+        min_length=6,
+        max_length=400,
+        description="Only accounts within this outline: lon,lat,lon,lat,… of at least 3 corners",
+    ),
+]
+
+
 class AccountsQuery(AccountFilter):
+    polygon: Outline | None = None
     sort: SortName | None = Field(
         None,
         description="`id` and `name` ascending, `potential`, `prize` and `due` highest first; "

@@ -6,6 +6,7 @@ from api.services.account_filter import matching_rows
 from api.services.account_order import Order, order_by, page_of
 from api.services.account_search import match_key
 from api.services.accounts import item_facts
+from api.services.areas import area_within, is_within
 from api.state import Snapshot
 
 
@@ -16,9 +17,11 @@ def list_accounts(snapshot: Snapshot, query: AccountsQuery) -> AccountList:
     Raises
     ------
     RefusedRequestError
-        When a segment, a rep or the cursor is not known, or the box is empty.
+        When a segment, a rep or the cursor is not known, or the box or the polygon is empty.
     """
     rows = matching_rows(snapshot, query)
+    if query.polygon is not None:
+        rows = rows[is_within(snapshot, rows, area_within(query.polygon))]
     if query.q is not None and query.sort is None:
         order = Order("match", match_key(snapshot, query.q))
     else:

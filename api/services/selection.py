@@ -1,14 +1,13 @@
 """Accounts within an area that was drawn on the map, added up."""
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from accounts import DUE_STATES, PROGRAMME, DueState
-from api.schemas.account_filter import OwnerCount, Polygon, Selection, SelectionRequest
+from api.schemas.account_filter import OwnerCount, Selection, SelectionRequest
 from api.services.account_filter import matching_rows
 from api.services.accounts import owner_facts
-from api.services.errors import Fault, RefusedRequestError
+from api.services.areas import area_of, is_within
 from api.state import Snapshot
 
 IDS_TOLD = 5000
@@ -26,7 +25,7 @@ def select(snapshot: Snapshot, asked: SelectionRequest) -> Selection:
     """
     rows = np.sort(matching_rows(snapshot, asked))
     if asked.polygon is not None:
-        rows = rows[_is_within(snapshot, rows, asked.polygon)]
+        rows = rows[is_within(snapshot, rows, area_of(asked.polygon))]
     table, scores = snapshot.table, snapshot.scores(snapshot.today_day)
     segments = np.bincount(table.segment[rows], minlength=len(PROGRAMME)).tolist()
     states = np.bincount(scores.due_state[rows], minlength=len(DUE_STATES)).tolist()
@@ -53,26 +52,3 @@ def _by_owner(snapshot: Snapshot, rows: NDArray[np.intp]) -> tuple[OwnerCount, .
         OwnerCount(**owner_facts(snapshot, rep_id), count=count, potential=round(potential, 2))
         for rep_id, count, potential in found
     )
-
-
-def _is_within(snapshot: Snapshot, rows: NDArray[np.intp], polygon: Polygon) -> NDArray[np.bool_]:
-    lon, lat = snapshot.table.lon[rows], snapshot.table.lat[rows]
-    known = snapshot.has_location[rows]
-    inside = np.zeros(len(rows), dtype=bool)
-    inside[known] = shapely.intersects_xy(_area(polygon), lon[known], lat[known])
-    return inside
-
-
-def _area(polygon: Polygon) -> shapely.Geometry:
-    """As it was drawn; where a lasso crosses itself, every part of it counts."""
-    rings = polygon.coordinates
-    for k, ring in enumerate(rings):
-        if ring[0] != ring[-1]:
-            detail = "The ring is open. Repeat its first position as the last one."
-            raise RefusedRequestError([Fault(f"/polygon/coordinates/{k}", "OPEN_RING", detail)])
-    area = shapely.make_valid(shapely.Polygon(rings[0], rings[1:]))
-    if not area.area:
-        detail = "The polygon has no area. Draw around the accounts that are meant."
-        raise RefusedRequestError([Fault("/polygon/coordinates", "EMPTY_AREA", detail)])
-    shapely.prepare(area)
-    return area

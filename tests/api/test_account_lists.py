@@ -308,3 +308,29 @@ def test_an_area_that_is_none_is_refused(
 ) -> None:
     body = {"polygon": {"type": "Polygon", "coordinates": [ring]}}
     assert_problem(client.post(SELECTIONS, json=body), 422, "INVALID_REQUEST", pointer, code)
+
+
+def test_the_list_of_an_area_holds_what_its_selection_counts(client: FlaskClient) -> None:
+    corners = [[8.99, 50.99], [9.2, 50.99], [8.99, 51.2]]
+    lasso = {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
+    selected = client.post(SELECTIONS, json={"polygon": lasso, "due": ["red"]}).get_json()
+    outline = ",".join(str(number) for corner in corners for number in corner)
+    items = paged(client, polygon=outline, due="red", sort="-name", limit=1)
+    assert len(items) == selected["count"] > 1
+    assert sorted((one["account_id"] for one in items), key=int) == selected["account_ids"]
+
+
+@pytest.mark.parametrize(
+    ("outline", "code"),
+    [
+        ("9,51,9.1,51", "WRONG_LENGTH"),
+        ("9,51,9.1,51,9.2,52,9", "INCOMPLETE_CORNER"),
+        ("9,91,9.1,51,9.2,52", "OUT_OF_RANGE"),
+        ("9,51,9.1,51,9.2,51", "EMPTY_AREA"),
+    ],
+)
+def test_an_outline_that_is_none_is_refused(client: FlaskClient, outline: str, code: str) -> None:
+    problem = assert_problem(
+        client.get(URL, query_string={"polygon": outline}), 422, "INVALID_REQUEST"
+    )
+    assert [(one["pointer"], one["code"]) for one in problem["errors"]] == [("/polygon", code)]
