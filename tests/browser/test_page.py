@@ -405,7 +405,7 @@ def test_a_phone_shows_list_or_map_without_scrolling_sideways(open_page: OpenPag
         trip.open_tab(tab)
         assert trip.has_no_horizontal_scroll()
     # With all three counts the tabs are widest.
-    expect(page.locator(".tab-count").last).not_to_be_empty()
+    expect(page.locator(".results .tab-count").last).not_to_be_empty()
     assert trip.has_no_horizontal_scroll()
     page.locator(".way-item .item-name").first.click()
     card = page.locator(".account-card")

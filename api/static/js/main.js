@@ -1,37 +1,53 @@
 /** Starts the page: one controller, the panels, and the first requests. */
 
+import { accountEditActions } from "./actions/account_edit.js";
+import { accountListActions } from "./actions/account_list.js";
 import { dataActions } from "./actions/data.js";
+import { duplicateActions } from "./actions/duplicates.js";
 import { formActions } from "./actions/form.js";
 import { listActions } from "./actions/lists.js";
+import { importActions } from "./actions/imports.js";
 import { planningActions } from "./actions/planning.js";
+import { sectionActions } from "./actions/sections.js";
 import { storedPlanActions } from "./actions/stored_plans.js";
 import { tryingActions } from "./actions/trying.js";
 import { underWayActions } from "./actions/under_way.js";
 import { viewActions } from "./actions/view.js";
+import { worklistActions } from "./actions/worklist.js";
 import { Controller } from "./controller.js";
 import { routeInHash } from "./logic/address.js";
 import { Service } from "./service.js";
 import { mountAccountCard } from "./panels/account_card.js";
+import { mountAccountFilter } from "./panels/account_filter.js";
+import { mountAccountList } from "./panels/account_list.js";
+import { mountAccountsLegend } from "./panels/accounts_legend.js";
 import { mountAnnouncer } from "./panels/announcer.js";
 import { mountChangeForm } from "./panels/change_form.js";
 import { mountDatasetNote, mountTitleBar } from "./panels/title_bar.js";
+import { mountDuplicates } from "./panels/duplicates.js";
+import { mountImport } from "./panels/import.js";
 import { mountLeftOut } from "./panels/left_out.js";
 import { mountLegend } from "./panels/legend.js";
 import { mountMap } from "./panels/map.js";
 import { mountOnTheWay } from "./panels/on_the_way.js";
+import { mountPinEditor } from "./panels/pin_editor.js";
 import { mountPlan } from "./panels/plan.js";
 import { mountProgress } from "./panels/progress.js";
 import { mountResults } from "./panels/results.js";
+import { mountAccounts, mountSections } from "./panels/sections.js";
 import { mountStanding } from "./panels/standing.js";
 import { mountStoredPlans } from "./panels/stored_plans.js";
+import { mountAreaBar, mountSummaryOfAccounts } from "./panels/summary_of_accounts.js";
 import { mountTripForm } from "./panels/trip_form.js";
 import { mountTryVisit } from "./panels/try_visit.js";
 import { mountViewSwitch, mountWorkspace } from "./panels/workspace.js";
+import { mountWorklist } from "./panels/worklist.js";
 import { initialState } from "./state.js";
 
 const PANELS = {
   "title-bar": mountTitleBar,
   "dataset-note": mountDatasetNote,
+  sections: mountSections,
   workspace: mountWorkspace,
   "trip-form": mountTripForm,
   "stored-plans": mountStoredPlans,
@@ -43,8 +59,18 @@ const PANELS = {
   standing: mountStanding, // After its tasks: the focus goes back to what opened them.
   "left-out": mountLeftOut,
   "on-the-way": mountOnTheWay,
+  accounts: mountAccounts,
+  "account-filter": mountAccountFilter,
+  "accounts-summary": mountSummaryOfAccounts,
+  "area-bar": mountAreaBar,
+  "account-list": mountAccountList,
+  worklist: mountWorklist,
+  duplicates: mountDuplicates,
+  import: mountImport,
   "account-card": mountAccountCard,
+  "pin-editor": mountPinEditor,
   legend: mountLegend,
+  "accounts-legend": mountAccountsLegend,
   map: mountMap,
   "view-switch": mountViewSwitch,
   announcer: mountAnnouncer,
@@ -61,6 +87,12 @@ const ACTIONS = [
   listActions,
   dataActions,
   viewActions,
+  sectionActions,
+  accountListActions,
+  accountEditActions,
+  worklistActions,
+  duplicateActions,
+  importActions,
 ];
 for (const actions of ACTIONS) {
   controller.addActions(actions(controller, service));
@@ -70,7 +102,8 @@ for (const [name, mount] of Object.entries(PANELS)) {
 }
 window.addEventListener("popstate", () => controller.act("followAddress"));
 controller.act("loadData");
-if (routeInHash(location.hash)) controller.act("followAddress");
+const isTrip = controller.state.section === "trip";
+if (!isTrip || routeInHash(location.hash)) controller.act("followAddress");
 else controller.act("nameAccounts");
 controller.act("listStoredPlans");
 controller.change({});

@@ -51,6 +51,55 @@ export class Service {
 
   getAccount = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}`);
 
+  /** One page of accounts; filters that are undefined are not sent. */
+  listAccounts = (query) => this.#getJson("/accounts", query);
+
+  /** Count, sums and ids of the accounts of a filter or an area. */
+  selectAccounts = (body) => this.#postJson("/accounts/selections", body);
+
+  /** Changes what is given, if the account is still at that version. */
+  changeAccount = (id, version, facts) =>
+    this.#sendJson("PATCH", `/accounts/${encodeURIComponent(id)}`, facts, {
+      "If-Match": `"${version}"`,
+    });
+
+  /** Accounts whose position is doubtful, and how many there are of each kind. */
+  listDoubtful = (query) => this.#getJson("/accounts/worklist", query);
+
+  /** @param {{position: [number, number]} | {alternative: number}} place */
+  setLocation = (id, place) =>
+    this.#sendJson("PUT", `/accounts/${encodeURIComponent(id)}/location`, place);
+
+  /** Forgets the pin that was set by hand, and looks for the address again. */
+  forgetLocation = (id) =>
+    this.#sendJson("DELETE", `/accounts/${encodeURIComponent(id)}/location`);
+
+  listDuplicates = (query) => this.#getJson("/accounts/duplicates", query);
+
+  decideDuplicate = (body) => this.#postJson("/accounts/duplicates", body);
+
+  /** What a file holds, and how its columns would be read; nothing is stored yet. */
+  uploadImport(file, options = {}) {
+    const body = new FormData();
+    body.append("file", file);
+    if (Object.keys(options).length) body.append("options", JSON.stringify(options));
+    return this.#ask("POST", "/imports", body);
+  }
+
+  getImport = (id) => this.#getJson(`/imports/${encodeURIComponent(id)}`);
+
+  async listImports() {
+    const { items } = await this.#getJson("/imports");
+    return items;
+  }
+
+  mapImport = (id, mapping) =>
+    this.#sendJson("PUT", `/imports/${encodeURIComponent(id)}/mapping`, mapping);
+
+  runImport = (id, body) => this.#postJson(`/imports/${encodeURIComponent(id)}/runs`, body);
+
+  cancelImport = (id) => this.#sendJson("DELETE", `/imports/${encodeURIComponent(id)}`);
+
   /** A route, or an older revision of it; asks again while it is being planned. */
   async getRoute(id, revision = undefined) {
     for (;;) {
@@ -148,11 +197,18 @@ export class Service {
     return readJson(await send(`${BASE}${path}${search}`, { headers, signal }));
   }
 
-  async #postJson(path, body = undefined) {
-    const headers = { Accept: "application/json", Prefer: NAMED };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    const options = { method: "POST", headers, body: body && JSON.stringify(body) };
-    return readJson(await send(`${BASE}${path}`, options));
+  #postJson(path, body = undefined) {
+    return this.#sendJson("POST", path, body);
+  }
+
+  #sendJson(method, path, body = undefined, more = {}) {
+    const headers = body === undefined ? more : { "Content-Type": "application/json", ...more };
+    return this.#ask(method, path, body && JSON.stringify(body), headers);
+  }
+
+  async #ask(method, path, body, more = {}) {
+    const headers = { Accept: "application/json", Prefer: NAMED, ...more };
+    return readJson(await send(`${BASE}${path}`, { method, headers, body }));
   }
 }
 

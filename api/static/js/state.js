@@ -1,8 +1,13 @@
 /** What the page knows at the start. The controller replaces the state, never changes it in place. */
 
+import { fromAccountsQuery, sectionOf } from "./logic/accounts_address.js";
 import { fromQuery } from "./logic/address.js";
 import { localDate, nextMonday } from "./logic/calendar.js";
+import { NO_DUPLICATES } from "./logic/duplicates.js";
+import { NO_IMPORTS } from "./logic/imports.js";
 import { emptyList } from "./logic/on_the_way.js";
+import { NO_LIST, NO_SUMMARY } from "./logic/account_list.js";
+import { NO_WORKLIST } from "./logic/worklist.js";
 
 /** Used until the data set has said its own. */
 export const TIMEZONE = "Europe/Berlin";
@@ -10,7 +15,11 @@ export const TIMEZONE = "Europe/Berlin";
 const NOTE_KEY = "territour.dataset-note";
 
 export function initialState() {
+  const section = sectionOf(location.search);
   return {
+    ...accountsState(section === "accounts" ? location.search : ""),
+    /** @type {"trip" | "accounts"} */
+    section,
     dataset: null,
     /** @type {{rep_id: string, name: string, town: string, account_count: number}[]} */
     reps: [],
@@ -18,7 +27,10 @@ export function initialState() {
     connectionLost: false,
 
     /** @type {import("./types.js").TripForm} */
-    form: fromQuery(location.search, nextMonday(localDate(new Date(), TIMEZONE))),
+    form: fromQuery(
+      section === "trip" ? location.search : "",
+      nextMonday(localDate(new Date(), TIMEZONE)),
+    ),
     formOpen: true,
     /** {key} of an appointment that was just added from elsewhere: its time is asked for. */
     opened: null,
@@ -61,9 +73,9 @@ export function initialState() {
     highlighted: null,
     /** The same, chosen by a click: list and map move to it. */
     selected: null,
-    /** The open card: {id, card, leftOut, stop}. */
+    /** The open card: {id, known, card, leftOut, stop}. */
     account: null,
-    /** GeoJSON of all accounts. */
+    /** GeoJSON of all accounts, as `readPoints` makes it. */
     accountPoints: null,
     layers: { accounts: true, onTheWay: true },
     /** Counts wishes to see the whole trip on the map. */
@@ -72,6 +84,41 @@ export function initialState() {
     view: "list",
     /** What a screen reader is told. */
     announcement: "",
+  };
+}
+
+/** Of the section of accounts. */
+function accountsState(search) {
+  const { accountsTab, filter, sort, colourBy } = fromAccountsQuery(search);
+  return {
+    /** @type {"list" | "pins" | "duplicates" | "import"} */
+    accountsTab,
+    /** @type {import("./logic/account_filter.js").AccountFilter} */
+    filter,
+    sort,
+    /** @type {"due" | "segment" | "potential" | "owner"} */
+    colourBy,
+    accountList: NO_LIST,
+    summary: NO_SUMMARY,
+    /** Ids that pass the filter, where the points of the map cannot tell. @type {Set<string> | null} */
+    hitIds: null,
+    /** Whether they were too many to be named. */
+    hitsCut: false,
+    /** Counts wishes to see all that pass the filter on the map. */
+    hitFits: 0,
+    /** South-west and north-east of what the map shows. */
+    mapBounds: null,
+    /** @type {"lasso" | "rectangle" | null} */
+    drawing: null,
+    /** Accounts whose position is doubtful. */
+    worklist: NO_WORKLIST,
+    /** The pin that is being set. @type {import("./types.js").PinDraft | null} */
+    pin: null,
+    duplicates: NO_DUPLICATES,
+    /** The two that are looked at. */
+    pair: null,
+    /** The import that is looked at, and those that were made. */
+    imports: NO_IMPORTS,
   };
 }
 

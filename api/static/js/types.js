@@ -146,6 +146,20 @@
  * @property {object} [answer] of POST /insertions
  * @property {string} [detail] why it failed
  *
+ * @typedef {object} PinDraft  the pin of an account before it is set
+ * @property {string} accountId
+ * @property {string} name
+ * @property {object | null} address as it was given
+ * @property {object} location as the service tells it
+ * @property {{position: Position, level: string, label: string}[]} alternatives
+ * @property {Position | null} from where it is stored
+ * @property {Position | null} position where it would be set
+ * @property {Position | null} near where the map looks while there is no position
+ * @property {number | null} choice index of the alternative that was chosen
+ * @property {boolean} isQueued whether the next of the worklist follows
+ * @property {boolean} isSaving
+ * @property {string | null} detail why it was refused
+ *
  * @typedef {object} Page
  * @property {LeftOut[]} items
  * @property {string | null} next_cursor

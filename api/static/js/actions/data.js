@@ -2,6 +2,7 @@
 
 import { nextMonday } from "../logic/calendar.js";
 import { useCurrency } from "../logic/format.js";
+import { readPoints } from "../logic/points.js";
 import { rememberNote } from "../state.js";
 
 /**
@@ -29,7 +30,7 @@ export function dataActions(controller, service) {
 
   async function loadAccountPoints() {
     const points = await controller.orNothing(service.whenReady(service.getAccountPoints));
-    if (points) controller.change({ accountPoints: points });
+    if (points) controller.change({ accountPoints: readPoints(points) });
   }
 
   return {
@@ -40,6 +41,10 @@ export function dataActions(controller, service) {
       if (!controller.state.accountPoints) loadAccountPoints();
     },
 
+    reloadPoints: loadAccountPoints,
+
+    reloadDataset: loadDataset,
+
     toggleNote() {
       const noteOpen = !controller.state.noteOpen;
       rememberNote(noteOpen);
@@ -47,11 +52,13 @@ export function dataActions(controller, service) {
     },
 
     async openAccount(id) {
-      const { route, days } = controller.state;
+      const { route, days, accountList } = controller.state;
       const filter = { revision: route?.revision, account_id: id, limit: 1 };
       const stop = days.flatMap((day) => day.stops).find(({ accountId }) => accountId === id);
-      const account = { id, card: null, leftOut: null, stop: stop ?? null };
-      controller.change({ account });
+      const known = accountList.items.find((item) => item.account_id === id) ?? null;
+      const account = { id, known, card: null, leftOut: null, stop: stop ?? null };
+      controller.change({ account, pin: null });
+      controller.act("keepAddress");
       const [card, page] = await Promise.all([
         controller.orNothing(service.getAccount(id)),
         route && !stop
@@ -65,6 +72,7 @@ export function dataActions(controller, service) {
 
     closeAccount() {
       controller.change({ account: null });
+      controller.act("keepAddress");
     },
 
     /** Accounts that came by the address are known by number only. */

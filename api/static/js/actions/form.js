@@ -23,7 +23,7 @@ export function formActions(controller) {
     const isOpen = ({ field }) =>
       field !== "form" && !touched.includes(field) && !RELATED.test(field);
     controller.change({ form, errors: controller.state.errors.filter(isOpen) });
-    writeAddress(form);
+    if (controller.state.section === "trip") writeAddress(form);
     controller.act("refreshOnTheWay");
     if (storedQuery(form)?.week !== storedQuery(before)?.week || form.repId !== before.repId) {
       controller.act("listStoredPlans");
@@ -53,6 +53,15 @@ export function formActions(controller) {
       changeForm(withMust(controller.state.form, { account_id, name, town }));
       if (controller.state.route) controller.act("planTrip");
       else controller.change({ announcement: `${name} must be visited.` });
+    },
+
+    /** From the section of accounts: the form opens with it as a must. */
+    planWith(account) {
+      const { account_id, name, town } = account;
+      controller.act("openSection", "trip");
+      changeForm(withMust(controller.state.form, { account_id, name, town }));
+      const announcement = `${name} must be visited. Say from where to where, and when.`;
+      controller.change({ formOpen: true, view: "list", announcement });
     },
 
     dropMust(accountId) {

@@ -50,7 +50,9 @@ export function planningActions(controller, service) {
     try {
       const request = toRequest(form, dataset?.timezone ?? TIMEZONE);
       const route = await service.planRoute(request, follow, mine.signal);
-      history.pushState(null, "", `${toQuery(form)}${hashOfRoute(route.route_id)}`);
+      if (controller.state.section === "trip") {
+        history.pushState(null, "", `${toQuery(form)}${hashOfRoute(route.route_id)}`);
+      }
       showRoute({ route });
     } catch (error) {
       if (planning === mine) fail(error); // Otherwise a newer request has taken over.
@@ -95,7 +97,7 @@ export function planningActions(controller, service) {
 
   /** @param {{route: object, announcement?: string}} shown */
   function showRoute({ route, announcement }) {
-    const { layers, fits } = controller.state;
+    const { layers, fits, section, account } = controller.state;
     controller.change({
       route,
       revisions: [],
@@ -110,7 +112,7 @@ export function planningActions(controller, service) {
       leftOut: {},
       highlighted: null,
       selected: null,
-      account: null,
+      account: section === "trip" ? null : account,
       layers: { ...layers, accounts: false },
       fits: fits + 1,
       announcement: announcement ?? readySentence(route),
@@ -181,8 +183,8 @@ export function planningActions(controller, service) {
     }
   }
 
-  /** After the user has gone back or forth, or has come by a link. */
-  function followAddress() {
+  /** As far as it is about a trip. */
+  function followTripAddress() {
     const id = routeInHash(location.hash);
     const revision = revisionInHash(location.hash);
     const { form, route, revisions } = controller.state;
@@ -196,7 +198,7 @@ export function planningActions(controller, service) {
   return {
     planTrip,
     showRoute,
-    followAddress,
+    followTripAddress,
 
     cancelPlanning() {
       planning?.abort();

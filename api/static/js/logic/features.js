@@ -63,6 +63,14 @@ export function onTheWayPoints(items) {
   );
 }
 
+/** Numbered from 1; a place that is not known is left out. @param {(Position | null)[]} positions */
+export function choicePoints(positions) {
+  const features = positions.map(
+    (position, index) => position && point(position, { index, image: `choice-${index + 1}` }),
+  );
+  return collection(features.filter(Boolean));
+}
+
 /** @param {Position | null} position */
 export function onePoint(position, properties = {}) {
   return position ? collection([point(position, properties)]) : NOTHING;

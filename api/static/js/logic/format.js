@@ -41,6 +41,27 @@ export function money(value, currency = reporting) {
     .replace("-", "−");
 }
 
+/** "€1.6 bn", "€45 M", "€320 k": of sums, where the size matters and not the last euro. */
+export function roughMoney(value, currency = reporting) {
+  const size = SIZES.find(({ from }) => Math.abs(value) >= from);
+  if (!size) return money(value, currency);
+  const { unit, word } = size;
+  const digits = Math.abs(value) / unit < 10 ? 1 : 0;
+  const amount = new Intl.NumberFormat("en-GB", {
+    style: "currency",
+    currency,
+    minimumFractionDigits: 0,
+    maximumFractionDigits: digits,
+  }).format(value / unit);
+  return `${amount.replace("-", "−")} ${word}`;
+}
+
+const SIZES = [
+  { from: 999.5e6, unit: 1e9, word: "bn" },
+  { from: 999.5e3, unit: 1e6, word: "M" },
+  { from: 1e5, unit: 1e3, word: "k" },
+];
+
 /** Seconds as "42 min" or "3 h 05", rounded to the minute. */
 export function duration(seconds) {
   const minutes = Math.round(Math.abs(seconds) / 60);

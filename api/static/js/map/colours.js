@@ -1,3 +1,11 @@
+import {
+  NOBODY_COLOUR,
+  OWNER_COLOURS,
+  POTENTIAL_COLOURS,
+  SEGMENT_COLOURS,
+  radiusOf,
+} from "../logic/colour_by.js";
+
 /** Colours of the map: a calm ground, so that what matters on it can be seen. */
 export const MAP = {
   sea: "#d8e5ea",
@@ -18,6 +26,7 @@ export const MAP = {
   moon: "#ffe3a3",
   shield: "#fffaf0",
   shieldEdge: "#cdaa6f",
+  ring: "#33424d",
 };
 
 /** Due state: fill, ring and size differ, so that no one needs to tell red from green. */
@@ -32,3 +41,55 @@ export function byDue(fact) {
   const { red, yellow, green } = DUE;
   return ["match", ["get", "due"], "red", red[fact], "yellow", yellow[fact], green[fact]];
 }
+
+const ALL_DUE = { fill: byDue("fill"), ring: byDue("ring"), radius: byDue("radius"), width: byDue("width") };
+
+const byLevel = (fact, colours) => ({
+  fill: ["match", ["get", fact], ...colours.slice(1).flatMap((one, at) => [at + 1, one]), colours[0]],
+  ring: MAP.ring,
+  radius: ["+", radiusOf(0), ["*", radiusOf(1) - radiusOf(0), ["get", fact]]],
+  width: 0.8,
+});
+
+/** How a point looks. @param {Map<string, number>} owners index of a colour by owner */
+export function pointStyle(colourBy, owners) {
+  if (colourBy === "segment") return byLevel("level", SEGMENT_COLOURS);
+  if (colourBy === "potential") return byLevel("potential", POTENTIAL_COLOURS);
+  if (colourBy === "due" || !owners.size) return ALL_DUE;
+  const isNobodys = ["==", ["get", "owner"], ""];
+  return {
+    fill: ownerColour(["get", "owner"], owners, NOBODY_COLOUR),
+    ring: ["case", isNobodys, MAP.cluster, MAP.white],
+    radius: 4.5,
+    width: ["case", isNobodys, 2, 1],
+  };
+}
+
+const share = (fact) => ["/", ["get", fact], ["get", "point_count"]];
+
+/** How a cluster looks: by the share of those that matter most, or by the owner that all have. */
+export function clusterColour(colourBy, owners) {
+  const toward = (fact, colour, full) => [
+    "interpolate",
+    ["linear"],
+    share(fact),
+    0,
+    MAP.cluster,
+    full,
+    colour,
+  ];
+  if (colourBy === "due") return toward("overdue", "#9c1c15", 0.45);
+  if (colourBy === "segment") return toward("large", SEGMENT_COLOURS.at(-1), 0.35);
+  if (colourBy === "potential") return toward("rich", POTENTIAL_COLOURS.at(-1), 0.5);
+  if (!owners.size) return MAP.cluster;
+  const isOfOne = ["==", ["get", "ownerLeast"], ["get", "ownerMost"]];
+  const owner = ["to-string", ["get", "ownerMost"]];
+  return ["case", isOfOne, ownerColour(owner, owners, MAP.cluster), MAP.cluster];
+}
+
+const ownerColour = (owner, owners, otherwise) => [
+  "match",
+  owner,
+  ...[...owners].flatMap(([id, colour]) => [id, OWNER_COLOURS[colour]]),
+  otherwise,
+];

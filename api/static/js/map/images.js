@@ -88,6 +88,18 @@ export function addAppointment(map, day, number) {
   return name;
 }
 
+/** A numbered white disc with a heavy rim. @returns {string} the name of its image */
+export function addChoice(map, number) {
+  const name = `choice-${number}`;
+  add(map, name, DISC, (context) => {
+    const middle = DISC.width / 2;
+    circle(context, middle, middle, middle - 3);
+    fillAndRing(context, MAP.white, MAP.accent);
+    writeNumber(context, number, middle, MAP.accent);
+  });
+  return name;
+}
+
 function writeNumber(context, number, middle, ink) {
   context.font = FONT;
   context.textAlign = "center";

@@ -3,6 +3,8 @@
 import { act, h, icon, onChange } from "../dom.js";
 import { duration, money } from "../logic/format.js";
 import { cardRows, dueShare } from "../logic/card.js";
+import { accountDetails } from "./account_details.js";
+import { mountNotes } from "./account_notes.js";
 import { dueMark } from "./due_mark.js";
 import { isOutdated, isUnderWay } from "../logic/standing.js";
 import { fixLine, mustButton, tryButton } from "./left_out.js";
@@ -18,10 +20,18 @@ export function mountAccountCard(el) {
   });
 
   let shownId = null;
+  const notes = mountNotes();
   return {
     update: onChange(
-      (state) => [state.account, state.form.musts, state.route, state.revisions],
-      (account, musts, route, revisions) => {
+      (state) => [
+        state.account,
+        state.form.musts,
+        state.route,
+        state.revisions,
+        state.section,
+        state.dataset?.as_of,
+      ],
+      (account, musts, route, revisions, section, asOf) => {
         el.hidden = !account;
         if (!account) {
           shownId = null;
@@ -30,8 +40,15 @@ export function mountAccountCard(el) {
         if (account.id !== shownId) {
           shownId = account.id;
           opener = document.activeElement;
+          el.scrollTop = 0;
         }
-        el.replaceChildren(...content(account, musts, { route, revisions }, close).filter(Boolean));
+        if (account.card) notes.update(account);
+        const plan = { route, revisions };
+        const parts = content(account, musts, plan, section, close).filter(Boolean);
+        const rest = account.card
+          ? [...accountDetails(account.card, asOf), notes.element]
+          : [h("div", { class: "skeleton" }, h("div", {}), h("div", {}))];
+        replaceBut(el, notes.element, [...parts, ...rest]);
         if (account.card && opener !== document.body && !el.contains(opener)) {
           el.querySelector("button").focus({ preventScroll: true });
         }
@@ -40,18 +57,30 @@ export function mountAccountCard(el) {
   };
 }
 
-function content({ card, leftOut, stop, id }, musts, { route, revisions }, close) {
+/** Without taking the one out of the page, which would cost it the focus and what is typed. */
+function replaceBut(el, kept, children) {
+  if (kept.parentNode !== el || children.at(-1) !== kept) {
+    el.replaceChildren(...children);
+    return;
+  }
+  for (const child of [...el.children]) if (child !== kept) child.remove();
+  kept.before(...children.slice(0, -1));
+}
+
+function content(account, musts, { route, revisions }, section, close) {
+  const { card, leftOut, stop, id } = account;
+  const known = card ?? account.known;
   const head = h(
     "header",
     { class: "card-head" },
     h(
       "div",
       {},
-      h("h2", { id: "account-card-heading" }, card?.name ?? "Account"),
+      h("h2", { id: "account-card-heading" }, known?.name ?? "Account"),
       h(
         "p",
         { class: "card-town" },
-        card ? `${card.postcode ?? ""} ${card.town ?? ""}`.trim() : " ",
+        known ? `${known.postcode ?? ""} ${known.town ?? ""}`.trim() : " ",
       ),
     ),
     h(
@@ -60,10 +89,10 @@ function content({ card, leftOut, stop, id }, musts, { route, revisions }, close
       icon("close"),
     ),
   );
-  if (!card) return [head, h("div", { class: "skeleton" }, h("div", {}), h("div", {}))];
+  if (!card) return [head];
   const isMust = musts.some(({ account_id }) => account_id === id);
   const share = dueShare(card);
-  const account = { account_id: id, name: card.name, town: card.town };
+  const must = { account_id: id, name: card.name, town: card.town };
   const isBound = route !== null && isUnderWay(route, revisions);
   return [
     head,
@@ -95,10 +124,26 @@ function content({ card, leftOut, stop, id }, musts, { route, revisions }, close
               ),
         )
       : null,
-    route && !stop && !isOutdated(route, revisions) ? tryButton(account) : null,
-    ...(isBound ? [] : wishes(account, isMust)),
+    ...(section === "accounts"
+      ? [planButton(must)]
+      : [
+          route && !stop && !isOutdated(route, revisions) ? tryButton(must) : null,
+          ...(isBound ? [] : wishes(must, isMust)),
+        ]),
   ];
 }
+
+const planButton = (account) =>
+  h(
+    "button",
+    {
+      type: "button",
+      class: "button button-small must-button",
+      onclick: (event) => act(event.target, "planWith", account),
+    },
+    icon("route"),
+    "Plan a trip with it",
+  );
 
 /** What the next plan is to do about it. */
 const wishes = (account, isMust) => [

@@ -1,8 +1,7 @@
 /** Due state as the map draws it: by fill, ring and size as well as colour. */
 
 import { h } from "../dom.js";
-
-export const DUE_WORDS = { red: "overdue", yellow: "due", green: "not due" };
+import { DUE_WORDS } from "../logic/account_words.js";
 
 export function dueMark(due) {
   return h(

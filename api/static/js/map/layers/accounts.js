@@ -1,7 +1,14 @@
-/** All accounts as one clustered source; due state by colour, ring and size. */
+/** All accounts as one clustered source; due state by colour, ring and size, or coloured by another fact. */
+import { SEGMENTS } from "../../logic/account_words.js";
 import { NOTHING } from "../../logic/features.js";
-import { MAP, byDue } from "../colours.js";
+import { ownerColours } from "../../logic/owner_colours.js";
+import { MAP, clusterColour, pointStyle } from "../colours.js";
 import { BOLD } from "../fonts.js";
+
+const DUE_STYLE = pointStyle("due", new Map());
+const LARGE = SEGMENTS.indexOf("100k_1m");
+const RICH = 4;
+const sumOf = (test) => ["+", ["case", test, 1, 0]];
 
 const LAYERS = ["account-clusters", "account-counts", "account-points"];
 
@@ -13,6 +20,13 @@ export const accounts = {
       cluster: true,
       clusterRadius: 46,
       clusterMaxZoom: 10,
+      clusterProperties: {
+        overdue: sumOf(["==", ["get", "due"], "red"]),
+        large: sumOf([">=", ["get", "level"], LARGE]),
+        rich: sumOf([">=", ["get", "potential"], RICH]),
+        ownerLeast: ["min", ["to-number", ["get", "owner"], -1]],
+        ownerMost: ["max", ["to-number", ["get", "owner"], -1]],
+      },
     },
   },
   layers: [
@@ -23,7 +37,7 @@ export const accounts = {
       filter: ["has", "point_count"],
       paint: {
         "circle-color": MAP.cluster,
-        "circle-opacity": 0.82,
+        "circle-opacity": 0.86,
         "circle-radius": [
           "interpolate",
           ["linear"],
@@ -65,24 +79,40 @@ export const accounts = {
         "circle-sort-key": ["match", ["get", "due"], "red", 2, "yellow", 1, 0],
       },
       paint: {
-        "circle-color": byDue("fill"),
-        "circle-radius": byDue("radius"),
-        "circle-stroke-color": byDue("ring"),
-        "circle-stroke-width": byDue("width"),
+        "circle-color": DUE_STYLE.fill,
+        "circle-radius": DUE_STYLE.radius,
+        "circle-stroke-color": DUE_STYLE.ring,
+        "circle-stroke-width": DUE_STYLE.width,
       },
     },
   ],
   update(map, state, before) {
     // Beside a plan they step back.
     if (Boolean(state.route) !== Boolean(before?.route) || !before) {
-      map.setPaintProperty("account-clusters", "circle-opacity", state.route ? 0.45 : 0.82);
+      map.setPaintProperty("account-clusters", "circle-opacity", state.route ? 0.45 : 0.86);
     }
-    if (state.accountPoints && state.accountPoints !== before?.accountPoints) {
-      map.getSource("accounts").setData(state.accountPoints);
-    }
+    if (state.hits && state.hits !== before?.hits) map.getSource("accounts").setData(state.hits);
+    const facts = ["section", "accountPoints", "colourBy"];
+    if (facts.some((name) => state[name] !== before?.[name])) colour(map, state);
     if (state.layers.accounts !== before?.layers.accounts) {
       const visibility = state.layers.accounts ? "visible" : "none";
       for (const id of LAYERS) map.setLayoutProperty(id, "visibility", visibility);
     }
   },
 };
+
+function colour(map, { section, colourBy, accountPoints }) {
+  const isBook = section === "accounts";
+  const owners =
+    isBook && colourBy === "owner" && accountPoints
+      ? ownerColours(accountPoints)
+      : new Map();
+  const { fill, ring, radius, width } = isBook ? pointStyle(colourBy, owners) : DUE_STYLE;
+  const set = (name, value) => map.setPaintProperty("account-points", name, value);
+  set("circle-color", fill);
+  set("circle-radius", radius);
+  set("circle-stroke-color", ring);
+  set("circle-stroke-width", width);
+  const clusters = isBook ? clusterColour(colourBy, owners) : MAP.cluster;
+  map.setPaintProperty("account-clusters", "circle-color", clusters);
+}

@@ -4,6 +4,8 @@
  * up our own ground are left out where the service was given the style of another.
  */
 import { accounts } from "./accounts.js";
+import { area } from "./area.js";
+import { choices } from "./choices.js";
 import { highlight } from "./highlight.js";
 import { land } from "./land.js";
 import { onTheWay } from "./on_the_way.js";
@@ -16,11 +18,13 @@ export const LAYERS = [
   land,
   roads,
   placeLabels,
+  area,
   accounts,
   routeLinesLayer,
   onTheWay,
   highlight,
   stops,
+  choices,
 ];
 
 export const GROUND = [land, roads, placeLabels];

@@ -1,0 +1,73 @@
+/**
+ * The section of accounts in the page's address. What was searched for is left out: no customer's
+ * name belongs into an address.
+ */
+
+import { NO_FILTER, SORTS } from "./account_filter.js";
+import { DUE_WORDS, ISSUES, SEGMENTS, STATUS_WORDS } from "./account_words.js";
+import { COLOURS } from "./colour_by.js";
+
+export const TABS = ["list", "pins", "duplicates", "import"];
+
+const LISTS = { due: Object.keys(DUE_WORDS), segment: SEGMENTS, status: Object.keys(STATUS_WORDS) };
+const ISSUE_VALUES = ["any", "none", ...Object.keys(ISSUES)];
+const SORT_VALUES = SORTS.map(([value]) => value);
+const ID = /^\d{1,18}$/;
+const OPENING = "show=accounts";
+
+/** @returns {"trip" | "accounts"} */
+export function sectionOf(search) {
+  return new URLSearchParams(search).get("show") === "accounts" ? "accounts" : "trip";
+}
+
+/** @returns {string} with its "?" */
+export function toAccountsQuery({ accountsTab, filter, sort, colourBy, accountId = null }) {
+  const query = new URLSearchParams();
+  if (accountsTab !== "list") query.set("tab", accountsTab);
+  for (const name of Object.keys(LISTS)) {
+    if (filter[name].length) query.set(name, filter[name].join("."));
+  }
+  if (filter.owner) query.set("owner", filter.owner);
+  if (filter.issue) query.set("issue", filter.issue);
+  if (filter.minPotential !== null) query.set("potential", String(filter.minPotential));
+  if (filter.area) query.set("area", filter.area.flat().join("~"));
+  if (sort !== "name") query.set("sort", sort);
+  if (colourBy !== "due") query.set("colour", colourBy);
+  if (accountId) query.set("account", accountId);
+  const rest = String(query).replaceAll("%7E", "~");
+  return `?${OPENING}${rest && `&${rest}`}`;
+}
+
+/** What cannot be read keeps its default. */
+export function fromAccountsQuery(search) {
+  const query = new URLSearchParams(search);
+  const among = (name, values, otherwise) =>
+    values.includes(query.get(name)) ? query.get(name) : otherwise;
+  const filter = { ...NO_FILTER };
+  for (const [name, values] of Object.entries(LISTS)) {
+    filter[name] = (query.get(name) ?? "").split(".").filter((value) => values.includes(value));
+  }
+  const owner = query.get("owner") ?? "";
+  if (owner === "none" || ID.test(owner)) filter.owner = owner;
+  filter.issue = among("issue", ISSUE_VALUES, "");
+  const potential = Number(query.get("potential") || NaN);
+  if (potential >= 0) filter.minPotential = potential;
+  filter.area = readArea(query.get("area"));
+  const account = query.get("account") ?? "";
+  return {
+    accountsTab: among("tab", TABS, "list"),
+    filter,
+    sort: among("sort", SORT_VALUES, "name"),
+    colourBy: among("colour", Object.keys(COLOURS), "due"),
+    accountId: ID.test(account) ? account : null,
+  };
+}
+
+function readArea(text) {
+  const numbers = (text ?? "").split("~").map(Number);
+  if (numbers.length < 6 || numbers.length % 2 || !numbers.every(Number.isFinite)) return null;
+  const corners = [];
+  for (let at = 0; at < numbers.length; at += 2) corners.push([numbers[at], numbers[at + 1]]);
+  const isOnEarth = ([lon, lat]) => Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
+  return corners.every(isOnEarth) ? corners : null;
+}
