@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from routing.direct_trip import direct_trip
 from routing.problem import Problem
 from routing.schedule import schedule_route
 from routing.search.arrays import Arrays, build_arrays
 from routing.search.loop import construct, run
+from routing.search.nights_race import NightsRace, is_worth_it
 from routing.search.operators import SHARE, WEIGHT, shares
 from routing.search.plan import Plan, new_plan
 from routing.search.side_by_side import adopt, exchange, quality
 from routing.search.start import (
+    Terminals,
     construct_greedily,
     promising_nights,
     set_plan,
@@ -30,12 +33,18 @@ WARM = 0.15
 SEED_STEP = 1_000_003
 """Between the seeds of searches side by side."""
 
+RACE_SHARE = 0.4
+"""Of a run that is long enough, for finding out where to spend the nights."""
+
+PROBE = 250
+"""Iterations from which the speed of the search is known."""
+
 EXCHANGES = 20
 """How often searches side by side tell each other of their best, over the whole run."""
 
 OnImprovement = Callable[[Solution, int], None]
 
-Map = Callable[[Callable[[Plan], bool], list[Plan]], Iterable[bool]]
+Map = Callable[[Callable[[Any], Any], list[Any]], Iterable[Any]]
 """Applies a function to each of several searches: `map`, or that of an executor of threads."""
 
 
@@ -103,9 +112,9 @@ def solve(
         terminals = terminals_of(arrays, empty)
         construct_greedily(arrays, first, terminals)
         if arrays.is_night_chosen.any():
-            promising = promising_nights(arrays, terminals)
-            if promising is not None and promising != terminals:
-                construct_greedily(arrays, first, promising)
+            for promising in promising_nights(arrays, terminals, 1):
+                if promising != terminals:
+                    construct_greedily(arrays, first, promising)
     for plan in plans:
         adopt(arrays, plan, first)
         plan.operator[SHARE] = shares(len(problem.shifts), len(arrays.chosen_nights))
@@ -114,22 +123,82 @@ def solve(
     told = quality(first)
     if on_improvement is not None:
         on_improvement(_best_solution(problem, arrays, first), 0)
+
+    def tell_if_better(plan: Plan, iterations: int) -> None:
+        nonlocal told
+        if quality(plan) > told:
+            told = quality(plan)
+            if on_improvement is not None:
+                on_improvement(_best_solution(problem, arrays, plan), iterations)
+
+    iterations, begun = 0, 0.0
+    if initial is None and arrays.is_night_chosen.any() and len(arrays.client_of) > 0:
+        terminals = terminals_of(arrays, empty)
+        iterations, begun = _choose_nights(
+            arrays, plans, terminals, seed, stop, map_searches, tell_if_better
+        )
     hot = HOT if initial is None else WARM
-    iterations, exchanges = 0, 1
+    exchanges = 1 + int(begun * EXCHANGES)
     while (progress := stop.progress(iterations)) < 1.0 and len(arrays.client_of) > 0:
-        temperature = arrays.scale_cents * hot * (COLD / hot) ** progress
+        cooled_share = (progress - begun) / (1.0 - begun)
+        temperature = arrays.scale_cents * hot * (COLD / hot) ** cooled_share
         batch = stop.batch_size(iterations)
         list(map_searches(partial(_run_batch, arrays, batch, temperature), plans))
         iterations += batch
-        best = max(plans, key=quality)
-        if quality(best) > told:
-            told = quality(best)
-            if on_improvement is not None:
-                on_improvement(_best_solution(problem, arrays, best), iterations)
+        tell_if_better(max(plans, key=quality), iterations)
         if progress * EXCHANGES >= exchanges:
             exchanges += 1
             exchange(arrays, plans)
     return Result(_best_solution(problem, arrays, max(plans, key=quality)), iterations, stop.reason)
+
+
+def _choose_nights(
+    arrays: Arrays,
+    plans: list[Plan],
+    terminals: Terminals,
+    seed: int,
+    stop: StopCriterion,
+    map_searches: Map,
+    tell: Callable[[Plan, int], None],
+) -> tuple[int, float]:
+    """
+    Let chains of places for the nights race, if the run is long enough for that.
+
+    Returns
+    -------
+    tuple[int, float]
+        Iterations done by each search, and the progress at which the cooling begins.
+    """
+    before, iterations = stop.progress(0), 0
+    while iterations < PROBE and (begun := stop.progress(iterations)) < 1.0:
+        batch = stop.batch_size(iterations)
+        temperature = arrays.scale_cents * HOT * (COLD / HOT) ** begun
+        list(map_searches(partial(_run_batch, arrays, batch, temperature), plans))
+        iterations += batch
+        tell(max(plans, key=quality), iterations)
+    begun = stop.progress(iterations)
+    if begun >= 1.0 or not is_worth_it(arrays, iterations * (1.0 - before) / (begun - before)):
+        return iterations, 0.0
+    races = [
+        NightsRace.start(arrays, terminals, seed + number * SEED_STEP)
+        for number in range(len(plans))
+    ]
+    rounds = races[0].rounds
+    for number in range(rounds):
+        until = begun + RACE_SHARE * (number + 1) / rounds
+        while (progress := stop.progress(iterations)) < until:
+            at_once, share = stop.batch_size(iterations), (progress - begun) / RACE_SHARE
+            iterations += max(map_searches(partial(_run_race, at_once, share), races))
+            tell(max((race.winner for race in races), key=quality), iterations)
+        for race in races:
+            race.drop_out()
+    for plan, race in zip(plans, races, strict=True):
+        adopt(arrays, plan, race.winner)
+    return iterations, stop.progress(iterations)
+
+
+def _run_race(iterations: int, progress: float, race: NightsRace) -> int:
+    return race.run(iterations, progress)
 
 
 def _run_batch(arrays: Arrays, iterations: int, temperature: float, plan: Plan) -> bool:

@@ -13,6 +13,10 @@ Terminals = list[tuple[int, int]]
 """Rows where each shift starts and ends."""
 
 
+_Way = tuple[float, Terminals]
+"""What a chain of places is thought to be worth, and the chain."""
+
+
 class _Stage(NamedTuple):
     """Row of the place for a night, and the nights away so far as far as they are limited."""
 
@@ -39,20 +43,28 @@ def set_plan(plan: Plan, terminals: Terminals, visits: list[list[int]]) -> None:
     plan.is_touched[:] = False
 
 
-def promising_nights(arrays: Arrays, terminals: Terminals) -> Terminals | None:
+def promising_nights(arrays: Arrays, terminals: Terminals, count: int) -> list[Terminals]:
     """
     Nights between which many prizes lie on the way, by dynamic programming over places.
 
     The prize of a shift between two places is guessed as the sum over all clients, each counted
-    by the share of the spare time that its detour leaves. None if no chain of places is found.
+    by the share of the spare time that its detour leaves.
+
+    Parameters
+    ----------
+    count
+        How many chains of places are wanted; there may be fewer, or none.
+
+    Returns
+    -------
+    list[Terminals]
+        The most promising first.
     """
-    shifts = len(terminals)
-    start = _Stage(terminals[0][0], 0, 0)
-    ways: dict[_Stage, tuple[float, Terminals]] = {start: (0.0, [])}
+    ways: dict[_Stage, list[_Way]] = {_Stage(terminals[0][0], 0, 0): [(0.0, [])]}
     guesses: dict[tuple[int, int, int], float] = {}
-    for shift in range(shifts):
-        following: dict[_Stage, tuple[float, Terminals]] = {}
-        for stage, (worth, way) in ways.items():
+    for shift in range(len(terminals)):
+        following: dict[_Stage, list[_Way]] = {}
+        for stage, found in ways.items():
             place = stage.row
             if shift > 0 and not arrays.is_night_chosen[shift - 1]:
                 place = terminals[shift][0]
@@ -64,18 +76,18 @@ def promising_nights(arrays: Arrays, terminals: Terminals) -> Terminals | None:
                 key = (place, end, shift)
                 if key not in guesses:
                     guesses[key] = _guess_prize(arrays, place, end, shift)
-                total = worth + guesses[key]
                 then = _next_stage(arrays, stage, end, shift)
-                if (
-                    then is not None
-                    and total > -np.inf
-                    and (then not in following or total > following[then][0])
-                ):
-                    following[then] = (total, [*way, (place, end)])
-        ways = following
-    if not ways:
-        return None
-    return max(ways.values())[1]
+                if then is not None and guesses[key] > -np.inf:
+                    following.setdefault(then, []).extend(
+                        (worth + guesses[key], [*way, (place, end)]) for worth, way in found
+                    )
+        ways = {stage: _best(found, count) for stage, found in following.items()}
+    best = _best([way for found in ways.values() for way in found], count)
+    return [way for _, way in best]
+
+
+def _best(ways: list[_Way], count: int) -> list[_Way]:
+    return sorted(ways, key=lambda way: (-way[0], way[1]))[:count]
 
 
 def _next_stage(arrays: Arrays, stage: _Stage, end: int, shift: int) -> _Stage | None:
