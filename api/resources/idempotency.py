@@ -136,10 +136,11 @@ def _fingerprint() -> str:
 
 def _parts() -> Iterator[tuple[str, str, str]]:
     """Name, name of the file and digest of the parts of a form."""
-    for name, text in sorted(request.form.items(multi=True)):
-        yield name, "", hashlib.sha256(text.encode()).hexdigest()
-    for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
-        yield name, file.filename or "", hashlib.sha256(file.read()).hexdigest()
+    # A part that has no name is refused later, and until then must not get in the way.
+    for name, text in sorted(request.form.items(multi=True), key=lambda part: part[0] or ""):
+        yield name or "", "", hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+    for name, file in sorted(request.files.items(multi=True), key=lambda part: part[0] or ""):
+        yield name or "", file.filename or "", hashlib.sha256(file.read()).hexdigest()
         file.stream.seek(0)
 
 

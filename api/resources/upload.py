@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from api.errors import InvalidJsonError
 from api.resources.validation import refusal
 from api.schemas.account_import import UploadOptions, UploadQuery
-from api.services.errors import Fault, RefusedRequestError
+from api.services.errors import Fault, RefusedRequestError, pointer
 
 FORM = "multipart/form-data"
 
@@ -54,8 +54,13 @@ def read_upload(query: UploadQuery) -> Upload:
         return Upload(query.file_name or UNNAMED, raw, UploadOptions(**given))
     unknown = ({*request.files} - {"file"}) | ({*request.form} - {"options"})
     faults = [
-        Fault(f"/{name}", "UNKNOWN_KEY", f"{name} is not a known part here. Send file and options.")
-        for name in sorted(unknown)
+        Fault(
+            pointer(name),
+            "UNKNOWN_KEY",
+            f"{name!r} is not a known part here. Send file and options.",
+        )
+        # A part may come without a name.
+        for name in sorted(name or "" for name in unknown)
     ]
     if "file" not in request.files:
         faults.append(Fault("/file", "MISSING", "file is missing. Send it as a part of the form."))

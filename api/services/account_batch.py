@@ -30,7 +30,7 @@ def put_accounts(
     """
     ground = state.ground()
     dataset = ground.dataset
-    records, unreadable = _records(batch.system, read)
+    records, unreadable = _records(batch.system, read, dataset.country)
     indices = list(records)
     with state.database.session() as session:
         moving = who_moves(session, dataset.id, [records[k] for k in indices])
@@ -79,7 +79,7 @@ def put_accounts(
 
 
 def _records(
-    system: str, read: Sequence[BatchItem | RefusedRequestError]
+    system: str, read: Sequence[BatchItem | RefusedRequestError], home_country: str
 ) -> tuple[dict[int, AccountRecord], dict[int, tuple[Fault, ...]]]:
     """By index of the item: records, and what is wrong with the others."""
     records: dict[int, AccountRecord] = {}
@@ -88,7 +88,7 @@ def _records(
         try:
             if isinstance(item, RefusedRequestError):
                 raise item
-            records[k] = record_of(system, item.external_id, item)
+            records[k] = record_of(system, item.external_id, item, home_country)
         except RefusedRequestError as refusal:
             faults[k] = refusal.faults
     return records, faults

@@ -83,12 +83,13 @@ def account_card(state: AppState, account_id: str) -> AccountCard:
     )
 
 
-def address_answer(account: Account) -> AddressAnswer:
+def address_answer(account: Account, home_country: str = "") -> AddressAnswer:
+    """As it was given; `home_country` is told where no country was."""
     return AddressAnswer(
         street=account.street or None,
         postcode=account.postcode or None,
         town=account.town or None,
-        country=account.country or None,
+        country=account.country or home_country or None,
     )
 
 

@@ -53,7 +53,8 @@ def put_account(
         When it is not the version that was meant.
     """
     ground = state.ground()
-    dataset, record = ground.dataset, record_of(system, external_id, facts)
+    dataset = ground.dataset
+    record = record_of(system, external_id, facts, dataset.country)
     with state.database.session() as session:
         addresses = who_moves(session, dataset.id, [record])
     located = locate(ground.world, dataset.country, addresses)

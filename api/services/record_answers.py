@@ -34,7 +34,7 @@ def record_facts(
             "status": account.status.value,
             "segment": PROGRAMME[account.segment].name,
             "potential": account.potential_cents / 100,
-            "address": address_answer(account),
+            "address": address_answer(account, ground.dataset.country),
             "location": location,
             "opening_hours": opening_answer(account.opening_hours),
             "service_duration_s": account.service_duration_s,

@@ -9,9 +9,11 @@ from geo import Location
 _SEGMENTS = {segment.name: k for k, segment in enumerate(PROGRAMME)}
 
 
-def record_of(system: str, external_id: str, said: AccountChanges) -> AccountRecord:
+def record_of(
+    system: str, external_id: str, said: AccountChanges, home_country: str
+) -> AccountRecord:
     """
-    What is said of an account, as it is written.
+    What is said of an account, as it is written: the data set's own country as none.
 
     Raises
     ------
@@ -27,6 +29,7 @@ def record_of(system: str, external_id: str, said: AccountChanges) -> AccountRec
     if faults:
         raise RefusedRequestError(faults)
     address = said.address
+    country = None if address is None else address.country
     return AccountRecord(
         system=system,
         external_id=external_id,
@@ -39,7 +42,7 @@ def record_of(system: str, external_id: str, said: AccountChanges) -> AccountRec
         street=None if address is None else address.street,
         postcode=None if address is None else address.postcode,
         town=None if address is None else address.town,
-        country=None if address is None else address.country,
+        country="" if country == home_country else country,
         opening_hours=hours,
         service_duration_s=said.service_duration_s,
         visit_interval_days=said.visit_interval_days,

@@ -215,6 +215,20 @@ def test_a_form_sent_again_with_its_key_is_one_import(client: FlaskClient) -> No
     assert_problem(send(FILE + "K4;x;;;;\n"), 422, "IDEMPOTENCY_KEY_REUSED")
 
 
+def test_a_part_of_a_form_without_a_name_is_refused_with_a_key_too(client: FlaskClient) -> None:
+    nameless = (
+        "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n"
+        '--b\r\nContent-Disposition: form-data; name="y"\r\n\r\nx\r\n--b--\r\n'
+    )
+    response = client.post(
+        URL,
+        data=nameless,
+        content_type="multipart/form-data; boundary=b",
+        headers={"Idempotency-Key": "k-2"},
+    )
+    assert response.status_code == 422
+
+
 def test_a_mapping_is_set_and_kept_for_the_next_file_of_these_columns(
     client: FlaskClient, state: AppState
 ) -> None:
