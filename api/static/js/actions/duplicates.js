@@ -42,7 +42,7 @@ export function duplicateActions(controller, service) {
 
     /** On the map too. */
     lookAtPair(pair) {
-      controller.change({ pair, account: null, pin: null });
+      controller.change({ pair, account: null, pin: null, view: "map" });
     },
 
     /** @param {{pair: object, keep: string | null}} decision keep: the one that stays; null: two accounts */

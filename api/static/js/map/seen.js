@@ -1,4 +1,4 @@
-/** What the map shows of the state: a trip is not drawn among the accounts, nor an area on a trip. */
+/** What the map shows of the state: a trip is not drawn among the accounts, nor are areas and pairs on a trip. */
 
 const NO_DAYS = [];
 const NO_WAY = { items: [] };
@@ -7,7 +7,7 @@ const ACCOUNTS = { accounts: true, onTheWay: false };
 /** @param {object} state @param {object | null} drawn what was drawn last */
 export function seen(state, drawn) {
   if (state.section === "trip") {
-    return { ...state, area: null, pin: null, pair: null, hitFits: drawn?.hitFits ?? 0 };
+    return { ...state, area: null, pair: null, hitFits: drawn?.hitFits ?? 0 };
   }
   return {
     ...state,

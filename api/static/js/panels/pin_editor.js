@@ -95,13 +95,33 @@ export function mountPinEditor(el) {
   }
 
   let shownId = null;
+  let opener = null;
+
+  /** Back to what opened it, to its row, to the card that has taken its place, or to the top. */
+  function giveFocusBack(id) {
+    const places = [
+      opener,
+      document.querySelector(`[data-panel="worklist"] [data-id="${id}"] .item-name`),
+      document.querySelector(".account-card:not([hidden]) button"),
+      document.querySelector(".sections [aria-current]"),
+    ];
+    // What a phone has put out of sight has lost the focus to the body by now.
+    const isThere = (one) => one?.isConnected && one !== document.body && one.checkVisibility({ visibilityProperty: true });
+    // What comes into sight on a phone is there with the frame after the next only.
+    const give = () => places.find(isThere)?.focus();
+    requestAnimationFrame(() => requestAnimationFrame(give));
+  }
+
   return {
     update: onChange(
       (state) => [state.pin, state.mapBounds],
       (pin, bounds) => {
+        const hadFocus = el.contains(document.activeElement);
+        if (pin && el.hidden) opener = document.activeElement;
         el.hidden = !pin;
         middle = bounds && [(bounds[0][0] + bounds[1][0]) / 2, (bounds[0][1] + bounds[1][1]) / 2];
         if (!pin) {
+          if (hadFocus) giveFocusBack(shownId);
           shownId = null;
           return;
         }
@@ -129,7 +149,9 @@ export function mountPinEditor(el) {
         }
         showError(pin.detail);
         start.hidden = pin.position !== null || !middle;
-        save.disabled = pin.isSaving || !pin.position;
+        // Not while it is saved: a button that is disabled loses the focus.
+        save.disabled = !pin.position;
+        save.setAttribute("aria-busy", String(pin.isSaving));
         save.textContent =
           pin.from && pin.position === pin.from ? "The pin is right" : "Set the pin here";
         cancel.textContent = pin.isQueued ? "Stop" : "Cancel";

@@ -13,7 +13,7 @@ export function mountWorklist(el) {
     "The planner leaves these out until somebody says where they are.",
   );
   const kinds = h("div", { class: "toggles", role: "group", "aria-label": "What is doubtful" });
-  const list = h("ol", { class: "way-list account-list", "aria-label": "Doubtful pins" });
+  const list = h("ol", { class: "way-list", "aria-label": "Doubtful pins" });
   const foot = h("div", { class: "more" });
   el.append(heading, words, kinds, list, foot);
 
