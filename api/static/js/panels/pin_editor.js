@@ -107,9 +107,7 @@ export function mountPinEditor(el) {
     ];
     // What a phone has put out of sight has lost the focus to the body by now.
     const isThere = (one) => one?.isConnected && one !== document.body && one.checkVisibility({ visibilityProperty: true });
-    // What comes into sight on a phone is there with the frame after the next only.
-    const give = () => places.find(isThere)?.focus();
-    requestAnimationFrame(() => requestAnimationFrame(give));
+    places.find(isThere)?.focus();
   }
 
   return {
