@@ -63,7 +63,7 @@ def test_breaks_and_appointments_are_stops_of_list_and_map(open_page: OpenPage) 
     expect(appointment).to_contain_text("10:00")
     expect(appointment).to_contain_text("Fulda")
     expect(page.locator(".day .day-times").first).to_contain_text("45 min break")
-    expect(page.locator(".legend")).to_contain_text("Appointment")
+    expect(page.locator(".legend[data-of=trip]")).to_contain_text("Appointment")
     trip.wait_for_map()
     drawn = [stop["kind"] for stop in page.evaluate(STOPS_DRAWN)]
     assert drawn.count("break") == len(breaks)
