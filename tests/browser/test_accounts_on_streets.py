@@ -36,6 +36,9 @@ def test_a_file_is_mended_checked_and_imported_and_its_doubts_are_settled(
     trip = open_streets("/?show=accounts&tab=import")
     page = trip.page
     before = trip.answer("/dataset")["account_count"]
+    page.get_by_role("tab", name="List").click()
+    expect(page.locator(".hits")).to_have_text(f"{before} accounts")
+    page.get_by_role("tab", name="Import").click()
     page.locator("#import-file").set_input_files(str(customers))
     expect(page.get_by_label("What the column Company is", exact=True)).to_have_value("name")
     check = page.get_by_role("button", name="Check only")
@@ -54,6 +57,7 @@ def test_a_file_is_mended_checked_and_imported_and_its_doubts_are_settled(
     assert "No Revenue" in Path(download.value.path()).read_text("utf-8-sig")
     report.get_by_role("button", name="Import the others").click()
     report.get_by_role("button", name="See the accounts").click()
+    expect(page.locator(".hits")).to_have_text(f"{before + 15} accounts")
     page.get_by_role("searchbox").fill("müßig sons")
     expect(page.locator(".hits")).to_have_text("13 accounts")
     # What looks like markup is text.

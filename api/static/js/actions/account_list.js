@@ -15,11 +15,11 @@ export function accountListActions(controller, service) {
   let listTurn = 0;
   let summaryTurn = 0;
 
-  async function loadList({ cursor = null, again = false } = {}) {
+  async function loadList({ cursor = null } = {}) {
     const { filter, sort, accountList: before } = controller.state;
     const query = listQuery(filter, sort);
     const asked = JSON.stringify(query);
-    if (!again && !cursor && before.asked === asked && before.status !== "failed") return;
+    if (!cursor && before.asked === asked && before.status !== "failed") return;
     listTurn += 1;
     const mine = listTurn;
     const kept = cursor ? before.items : [];
@@ -46,14 +46,14 @@ export function accountListActions(controller, service) {
   }
 
   /** Count and sums of what the list holds, and its ids where the map needs them. */
-  async function loadSummary({ again = false } = {}) {
+  async function loadSummary() {
     const { filter, summary: before } = controller.state;
     const body = {
       ...(filter.area ? { polygon: polygonOf(filter.area) } : {}),
       ...filterBody(filter),
     };
     const asked = JSON.stringify(body);
-    if (!again && before.asked === asked && before.status !== "failed") return;
+    if (before.asked === asked && before.status !== "failed") return;
     summaryTurn += 1;
     const mine = summaryTurn;
     controller.change({ summary: { ...before, asked, status: "loading" } });
@@ -72,12 +72,11 @@ export function accountListActions(controller, service) {
     controller.change({ summary, hitIds, hitsCut: isCut });
   }
 
-  function load(options = {}) {
-    if (controller.state.section !== "accounts") return;
-    if (controller.state.accountsTab === "list") {
-      loadList(options);
-      loadSummary(options);
-    }
+  function load() {
+    const { section, accountsTab } = controller.state;
+    if (section !== "accounts" || accountsTab !== "list") return;
+    loadList();
+    loadSummary();
   }
 
   return {
@@ -91,7 +90,13 @@ export function accountListActions(controller, service) {
 
     /** The accounts themselves have changed. */
     reloadAccounts() {
-      load({ again: true });
+      const { accountList, summary } = controller.state;
+      // Asked for again when their tab is opened.
+      controller.change({
+        accountList: { ...accountList, asked: "" },
+        summary: { ...summary, asked: "" },
+      });
+      load();
       controller.act("reloadPoints");
     },
 

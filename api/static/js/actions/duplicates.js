@@ -36,6 +36,11 @@ export function duplicateActions(controller, service) {
       if (accountsTab === "duplicates" || duplicates.status === "idle") load();
     },
 
+    /** Accounts have come in. */
+    reloadDuplicates() {
+      load();
+    },
+
     moreDuplicates() {
       load({ cursor: controller.state.duplicates.next });
     },

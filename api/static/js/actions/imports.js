@@ -51,6 +51,7 @@ export function importActions(controller, service) {
     controller.act("reloadAccounts");
     controller.act("reloadDataset");
     controller.act("reloadWorklist");
+    controller.act("reloadDuplicates");
     controller.act("listImports");
   }
 

@@ -83,7 +83,8 @@ export function worklistActions(controller, service) {
     const items = accountList.items.map((item) =>
       item === listed ? { ...item, position: location.position, location_issue: issue } : item,
     );
-    controller.change({ accountPoints: points, accountList: { ...accountList, items } });
+    // What is filtered by the position may be another list now: asked for when it is opened again.
+    controller.change({ accountPoints: points, accountList: { ...accountList, items, asked: "" } });
     if (points === accountPoints) controller.act("reloadPoints");
   }
 
