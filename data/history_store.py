@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from data.account_upsert import Effect
 from data.tables import Account, Channel, SalesOrder, Visit, VisitStatus
+
+Reported = TypeVar("Reported", Visit, SalesOrder)
 
 OPEN = (VisitStatus.PLANNED, VisitStatus.COMMITTED)
 """States of a visit of which nobody knows yet what came of it."""
@@ -63,7 +66,9 @@ def put_visit(session: Session, report: VisitReport) -> tuple[Visit, Effect]:
 
     A promise stays one when another system says that the visit is planned: it only gets its id.
     """
-    visit = _reported(session, report) or _same_moment(session, report) or _open(session, report)
+    visit = (
+        _known(session, Visit, report) or _same_moment(session, report) or _open(session, report)
+    )
     if visit is None:
         visit = Visit(
             account_id=report.account.id,
@@ -97,22 +102,6 @@ def put_visit(session: Session, report: VisitReport) -> tuple[Visit, Effect]:
         if report.duration_s is not None:
             visit.duration_s = report.duration_s
     return visit, _flushed(session, visit)
-
-
-def _reported(session: Session, report: VisitReport) -> Visit | None:
-    if report.origin is None:
-        return None
-    return session.scalars(
-        select(Visit)
-        .join(Account, Account.id == Visit.account_id)
-        .where(
-            Visit.external_id == report.origin.external_id,
-            Visit.system == report.origin.system,
-            Account.dataset_id == report.account.dataset_id,
-        )
-        .order_by(Visit.id)
-        .limit(1)
-    ).one_or_none()
 
 
 def _same_moment(session: Session, report: VisitReport) -> Visit | None:
@@ -170,7 +159,7 @@ def put_order(session: Session, report: OrderReport) -> tuple[SalesOrder, Effect
     It is the one that its system has reported before under the same id, or a new one: an order
     without an id is another one each time.
     """
-    order = _known_order(session, report)
+    order = _known(session, SalesOrder, report)
     if order is None:
         order = SalesOrder(
             account_id=report.account.id,
@@ -191,18 +180,21 @@ def put_order(session: Session, report: OrderReport) -> tuple[SalesOrder, Effect
     return order, _flushed(session, order)
 
 
-def _known_order(session: Session, report: OrderReport) -> SalesOrder | None:
+def _known(
+    session: Session, table: type[Reported], report: VisitReport | OrderReport
+) -> Reported | None:
+    """The row that the same system has reported under the same id."""
     if report.origin is None:
         return None
     return session.scalars(
-        select(SalesOrder)
-        .join(Account, Account.id == SalesOrder.account_id)
+        select(table)
+        .join(Account, Account.id == table.account_id)
         .where(
-            SalesOrder.external_id == report.origin.external_id,
-            SalesOrder.system == report.origin.system,
+            table.external_id == report.origin.external_id,
+            table.system == report.origin.system,
             Account.dataset_id == report.account.dataset_id,
         )
-        .order_by(SalesOrder.id)
+        .order_by(table.id)
         .limit(1)
     ).one_or_none()
 

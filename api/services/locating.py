@@ -19,20 +19,7 @@ def locate(
     addresses: Mapping[int, Address],
     done: Callable[[int], None] = lambda count: None,
 ) -> dict[int, Located]:
-    """
-    What the map makes of addresses, under their keys. Some hundreds to thousands a second.
-
-    Without a map that knows addresses, nothing is found.
-
-    Parameters
-    ----------
-    country
-        That of addresses which name none.
-    addresses
-        As `data.account_upsert.who_moves` tells them.
-    done
-        Hears after each how many have been looked for.
-    """
+    """As `data.geocoding.locating.locate`; without a map that knows addresses, nothing is found."""
     return locating.locate(_geocoder(world), country, addresses, done)
 
 
