@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from api.jobs.pools import Pool
 from api.settings import Settings
 from api.state import AppState
 from data.database import Database
@@ -67,6 +69,14 @@ def written(state: AppState, system: str) -> tuple[int, int]:
     return accounts, contacts
 
 
+def worker_of(pools: list[Pool]) -> int | None:
+    """The process that works, if there is one: one that dies idle is replaced for the next job."""
+    try:
+        return pools[-1].executor.submit(os.getpid).result()
+    except BrokenExecutor:
+        return None
+
+
 def when_ended(client: FlaskClient, where: str) -> dict[str, Any]:
     def ended() -> dict[str, Any] | None:
         body: dict[str, Any] = client.get(where).get_json()
@@ -84,19 +94,18 @@ def test_an_import_whose_worker_is_killed_comes_to_the_same_end(state: AppState)
         assert (expected["created"], expected["refused"]) == (ROWS, 0)
         assert sum(expected["located"].values()) == ROWS
         killed = 0
-        for trial in range(3):
+        for trial in range(2):
             system = f"killed-{trial}"
-            pid = pools[-1].executor.submit(os.getpid).result()
+            pid = worker_of(pools)
             where = begun(client, system)
             time.sleep(whole_s * moments.random())
-            if client.get(where).get_json()["status"] == "running":
+            if pid is not None and client.get(where).get_json()["status"] == "running":
                 killed += 1
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             assert written(state, system) in ((0, 0), (ROWS, ROWS))
             done = when_ended(client, where)
             assert done["status"] == "complete"
             assert done["report"] == expected
             assert written(state, system) == (ROWS, ROWS)
-            look_until(lambda made=trial + 2: len(pools) == made)
         assert killed

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CLOSED, close, offer, press } from "../../../api/static/js/logic/combobox.js";
+import { CLOSED, close, narrow, offer, press } from "../../../api/static/js/logic/combobox.js";
 
 const keys = (state, ...names) => {
   let effect = null;
@@ -54,4 +54,14 @@ test("escape closes the list first and then clears the text", () => {
 
 test("without suggestions arrows move the caret as ever", () => {
   assert.equal(press(CLOSED, "ArrowDown")[1].handled, false);
+});
+
+test("suggestions that no longer fit what is typed go before the new ones come", () => {
+  const box = press(offer(["Fürth, Bayern", "Fulda, Hessen", "Bad Fusch"]), "ArrowDown")[0];
+  const nameOf = (option) => option;
+  assert.deepEqual(narrow(box, "fu", nameOf).options, box.options);
+  const narrowed = narrow(box, "Fuld", nameOf);
+  assert.deepEqual(narrowed, { open: true, options: ["Fulda, Hessen"], active: -1 });
+  assert.deepEqual(narrow(box, "fürth bay", nameOf).options, ["Fürth, Bayern"]);
+  assert.deepEqual(narrow(box, "Fux", nameOf), CLOSED);
 });

@@ -15,6 +15,34 @@ export function offer(options) {
   return { open: options.length > 0, options, active: -1 };
 }
 
+/**
+ * The text has changed and its suggestions are still to come: those that fit it no longer go, so
+ * that nobody chooses what was suggested for another text.
+ *
+ * @param {ComboboxState} state
+ * @param {string} text
+ * @param {(option: any) => string} textOf what is shown of an option
+ */
+export function narrow(state, text, textOf) {
+  const typed = wordsOf(text);
+  const options = state.options.filter((option) => {
+    const shown = wordsOf(textOf(option));
+    return typed.every((word) => shown.some((one) => one.startsWith(word)));
+  });
+  return options.length ? { ...state, options, active: -1 } : CLOSED;
+}
+
+/** Words without case and accents. */
+function wordsOf(text) {
+  return (
+    text
+      .normalize("NFD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
+}
+
 export function close(state) {
   return { ...state, open: false, active: -1 };
 }

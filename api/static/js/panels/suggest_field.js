@@ -1,7 +1,7 @@
 /** An editable combobox that suggests something for what was typed. */
 
 import { h } from "../dom.js";
-import { CLOSED, close, offer, press } from "../logic/combobox.js";
+import { CLOSED, close, narrow, offer, press } from "../logic/combobox.js";
 
 const WAIT_MS = 150;
 
@@ -106,7 +106,10 @@ export function mountSuggestField(field, { find, words, onText, onChoice }) {
     const text = input.value;
     onText(text);
     if (text.trim().length < 2) show(CLOSED);
-    else timer = setTimeout(() => suggest(text.trim()), WAIT_MS);
+    else {
+      show(narrow(box, text, (found) => Object.values(words(found)).join(" ")));
+      timer = setTimeout(() => suggest(text.trim()), WAIT_MS);
+    }
   });
   input.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey) return;
