@@ -10,7 +10,7 @@ from routing.problem import Problem
 from routing.schedule import schedule_route
 from routing.search.arrays import Arrays, build_arrays
 from routing.search.loop import construct, run
-from routing.search.nights_race import NightsRace, is_worth_it
+from routing.search.nights_race import NightsRace, is_worth_it, starting_chains
 from routing.search.operators import SHARE, WEIGHT, shares
 from routing.search.plan import Plan, new_plan
 from routing.search.side_by_side import adopt, exchange, quality
@@ -106,10 +106,10 @@ def solve(
     arrays = build_arrays(problem)
     plans = [new_plan(arrays, seed + number * SEED_STEP) for number in range(searches)]
     first = plans[0]
+    terminals = terminals_of(arrays, empty)
     if initial is not None:
         _begin_with(arrays, first, initial)
     else:
-        terminals = terminals_of(arrays, empty)
         construct_greedily(arrays, first, terminals)
         if arrays.is_night_chosen.any():
             for promising in promising_nights(arrays, terminals, 1):
@@ -133,7 +133,6 @@ def solve(
 
     iterations, begun = 0, 0.0
     if initial is None and arrays.is_night_chosen.any() and len(arrays.client_of) > 0:
-        terminals = terminals_of(arrays, empty)
         iterations, begun = _choose_nights(
             arrays, plans, terminals, seed, stop, map_searches, tell_if_better
         )
@@ -179,9 +178,9 @@ def _choose_nights(
     begun = stop.progress(iterations)
     if begun >= 1.0 or not is_worth_it(arrays, iterations * (1.0 - before) / (begun - before)):
         return iterations, 0.0
+    chains = starting_chains(arrays, terminals, seed)
     races = [
-        NightsRace.start(arrays, terminals, seed + number * SEED_STEP)
-        for number in range(len(plans))
+        NightsRace.start(arrays, chains, seed + number * SEED_STEP) for number in range(len(plans))
     ]
     rounds = races[0].rounds
     for number in range(rounds):

@@ -42,6 +42,15 @@ def is_worth_it(arrays: Arrays, iterations: float) -> bool:
     return bool(arrays.is_night_chosen.any()) and iterations >= 2_000 * len(arrays.client_of)
 
 
+def starting_chains(arrays: Arrays, terminals: Terminals, seed: int) -> list[Terminals]:
+    """The chains that race, the best one greedily first; `terminals` of the trip without visits."""
+    chains = promising_nights(arrays, terminals, CHAINS)
+    scout = new_plan(arrays, seed)
+    worth = [_greedy_worth(arrays, scout, chain) for chain in chains]
+    best = sorted(range(len(chains)), key=lambda k: -worth[k])[:STARTERS]
+    return [chains[k] for k in best]
+
+
 @dataclass(slots=True)
 class NightsRace:
     """
@@ -60,15 +69,11 @@ class NightsRace:
     rounds: int
 
     @classmethod
-    def start(cls, arrays: Arrays, terminals: Terminals, seed: int) -> "NightsRace":
-        """Line up. `terminals` are those of the trip without visits."""
-        chains = promising_nights(arrays, terminals, CHAINS)
-        scout = new_plan(arrays, seed)
-        worth = [_greedy_worth(arrays, scout, chain) for chain in chains]
-        best = sorted(range(len(chains)), key=lambda k: -worth[k])[:STARTERS]
+    def start(cls, arrays: Arrays, chains: list[Terminals], seed: int) -> "NightsRace":
+        """Line up, a runner for each of `starting_chains`."""
         runners = [
-            _runner(arrays, chains[k], seed + SEED_STEP * (1 + place))
-            for place, k in enumerate(best)
+            _runner(arrays, chain, seed + SEED_STEP * (1 + place))
+            for place, chain in enumerate(chains)
         ]
         return cls(arrays, runners, max(1, len(runners).bit_length()))
 

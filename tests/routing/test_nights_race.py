@@ -11,7 +11,7 @@ from routing import referee
 from routing.direct_trip import direct_trip
 from routing.problem import Problem
 from routing.search.arrays import Arrays, build_arrays
-from routing.search.nights_race import NightsRace, is_worth_it
+from routing.search.nights_race import NightsRace, is_worth_it, starting_chains
 from routing.search.plan import Plan
 from routing.search.side_by_side import quality
 from routing.search.start import Terminals, promising_nights, terminals_of
@@ -52,7 +52,7 @@ def test_promising_chains_differ_and_the_first_one_is_the_most_promising(seed: i
 @pytest.mark.parametrize("seed", WITH_NIGHTS)
 def test_runners_sleep_where_they_began_to_and_the_best_half_goes_on(seed: int) -> None:
     _, arrays, terminals = prepared(seed)
-    race = NightsRace.start(arrays, terminals, seed=1)
+    race = NightsRace.start(arrays, starting_chains(arrays, terminals, 1), seed=1)
     chains = {id(runner): ends_of(runner) for runner in race.runners}
     assert len({tuple(ends) for ends in chains.values()}) == len(race.runners)
     for number in range(race.rounds):
