@@ -4,6 +4,7 @@ import { act, h, icon, onChange } from "../dom.js";
 import { issueWords, segmentWords } from "../logic/account_words.js";
 import { money } from "../logic/format.js";
 import { dueMark } from "./due_mark.js";
+import { listedAccount, skeleton } from "./listed_account.js";
 
 export function mountAccountList(el) {
   const list = h("ol", { class: "way-list account-list", "aria-label": "Accounts" });
@@ -28,7 +29,7 @@ export function mountAccountList(el) {
       if (isLonger) for (const item of items.slice(rows.size)) list.append(fresh.get(item));
       else list.replaceChildren(...fresh.values());
       rows = fresh;
-      if (status === "loading" && !items.length) foot.replaceChildren(skeleton());
+      if (status === "loading" && !items.length) foot.replaceChildren(skeleton(8));
       else if (status === "loading") foot.replaceChildren();
       else if (!items.length && status === "ready") foot.replaceChildren(hint("No account fits", "Take a filter away, or search for less."));
       else foot.replaceChildren(...(next ? [moreButton(el)] : []));
@@ -61,39 +62,12 @@ const moreButton = (el) =>
 
 const hint = (title, words) => h("div", { class: "empty" }, h("h2", {}, title), h("p", {}, words));
 
-const skeleton = () =>
-  h(
-    "div",
-    { class: "skeleton", role: "img", "aria-label": "Loading" },
-    Array.from({ length: 8 }, () => h("div", {})),
-  );
-
 function accountRow(item) {
-  const mark = (target) => (event) => act(event.target, "highlight", target);
-  const on = mark({ account_id: item.account_id, location: item.position });
-  return h(
-    "li",
-    {
-      class: "way-item account-row",
-      onpointerenter: on,
-      onpointerleave: mark(null),
-      onfocusin: on,
-      onfocusout: mark(null),
-    },
-    h(
-      "div",
-      { class: "item-title" },
-      h(
-        "button",
-        {
-          type: "button",
-          class: "item-name",
-          onclick: (event) => act(event.target, "openAccount", item.account_id),
-        },
-        item.name,
-      ),
-      h("span", { class: "item-prize", title: "Potential a year" }, money(item.potential)),
-    ),
+  return listedAccount(
+    item,
+    item.position,
+    "account-row",
+    h("span", { class: "item-prize", title: "Potential a year" }, money(item.potential)),
     h(
       "p",
       { class: "row-facts" },

@@ -4,6 +4,7 @@ import { act, h, icon, onChange } from "../dom.js";
 import { count, distance, duration, money } from "../logic/format.js";
 import { dueMark } from "./due_mark.js";
 import { mustButton } from "./left_out.js";
+import { listedAccount, skeleton } from "./listed_account.js";
 
 const SORTS = [
   ["value_for_time", "Value for time"],
@@ -48,7 +49,7 @@ export function mountOnTheWay(el) {
       if (list.status === "idle")
         body.replaceChildren(hint(IDLE[mode]));
       else if (list.status === "failed") body.replaceChildren(hint(list.detail));
-      else if (list.status === "loading" && !isListed) body.replaceChildren(skeleton());
+      else if (list.status === "loading" && !isListed) body.replaceChildren(skeleton(6));
       else if (!isListed)
         body.replaceChildren(
           hint("No account lies within the detour. Allow more under “Most detour per account”."),
@@ -88,39 +89,12 @@ export function mountOnTheWay(el) {
 
 const hint = (words) => h("div", { class: "empty" }, h("p", {}, words));
 
-const skeleton = () =>
-  h(
-    "div",
-    { class: "skeleton", role: "img", "aria-label": "Loading" },
-    Array.from({ length: 6 }, () => h("div", {})),
-  );
-
 function wayItem(item, isRequired, stop) {
-  const mark = (target) => (event) => act(event.target, "highlight", target);
-  const on = mark({ account_id: item.account_id, location: item.location });
-  return h(
-    "li",
-    {
-      class: "way-item",
-      onpointerenter: on,
-      onpointerleave: mark(null),
-      onfocusin: on,
-      onfocusout: mark(null),
-    },
-    h(
-      "div",
-      { class: "item-title" },
-      h(
-        "button",
-        {
-          type: "button",
-          class: "item-name",
-          onclick: (event) => act(event.target, "openAccount", item.account_id),
-        },
-        item.name,
-      ),
-      h("span", { class: "item-prize" }, money(item.prize)),
-    ),
+  return listedAccount(
+    item,
+    item.location,
+    "",
+    h("span", { class: "item-prize" }, money(item.prize)),
     h(
       "p",
       { class: "item-facts" },

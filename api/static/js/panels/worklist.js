@@ -4,6 +4,7 @@ import { act, h, icon, onChange } from "../dom.js";
 import { issueWords } from "../logic/account_words.js";
 import { count, money, plural } from "../logic/format.js";
 import { addressLine, doubtfulCount, kindsOf } from "../logic/worklist.js";
+import { skeleton } from "./listed_account.js";
 
 export function mountWorklist(el) {
   const heading = h("h2", { class: "list-heading" }, "Doubtful pins");
@@ -31,7 +32,7 @@ export function mountWorklist(el) {
       );
       list.replaceChildren(...items.map(row));
       if (status === "failed") foot.replaceChildren(hint("The list did not come", detail));
-      else if (status === "loading" && !items.length) foot.replaceChildren(skeleton());
+      else if (status === "loading" && !items.length) foot.replaceChildren(skeleton(5));
       else if (status === "ready" && !items.length) {
         foot.replaceChildren(hint("Every pin can be relied on", "Nothing is left to look at here."));
       } else foot.replaceChildren(...(next ? [moreButton()] : []));
@@ -113,10 +114,3 @@ function row(item) {
 }
 
 const hint = (title, words) => h("div", { class: "empty" }, h("h2", {}, title), h("p", {}, words));
-
-const skeleton = () =>
-  h(
-    "div",
-    { class: "skeleton", role: "img", "aria-label": "Loading" },
-    Array.from({ length: 5 }, () => h("div", {})),
-  );
