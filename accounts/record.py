@@ -70,3 +70,8 @@ class AccountRecord:
     notes: str | None = None
     owner: str | None = None
     contacts: tuple[ContactRecord, ...] | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Who says so, and what the account is called there."""
+        return self.system, self.external_id

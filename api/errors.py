@@ -16,7 +16,7 @@ from werkzeug.exceptions import (
 )
 from werkzeug.routing import RequestRedirect
 
-from api.schemas.problem import Problem, ProblemEntry
+from api.schemas.problem import Problem
 from api.services.errors import (
     AddressNotFoundError,
     AlreadyFinishedError,
@@ -35,6 +35,7 @@ from api.services.errors import (
     PreconditionFailedError,
     RefusedRequestError,
     WorkerLostError,
+    entries,
 )
 from data.errors import (
     ConcurrentChangeError,
@@ -46,9 +47,6 @@ from data.errors import (
 )
 
 log = logging.getLogger(__name__)
-
-MAX_FAULTS = 20
-"""Faults told at once; a longer list helps nobody."""
 
 
 class InvalidJsonError(Exception):
@@ -191,15 +189,7 @@ def describe(error: Exception) -> Problem:
         status=kind.status or cast(HTTPException, error).code or 500,
         detail=detail,
         code=kind.code,
-        errors=tuple(
-            ProblemEntry(
-                pointer=fault.pointer,
-                code=fault.code,
-                detail=fault.detail,
-                suggestions=fault.suggestions or None,
-            )
-            for fault in faults[:MAX_FAULTS]
-        ),
+        errors=entries(faults),
     )
 
 

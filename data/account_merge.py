@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data import account_removal
 from data.errors import NotFoundError
+from data.location_store import LOCATION_COLUMNS
 from data.tables import (
     Account,
     Contact,
@@ -16,19 +17,6 @@ from data.tables import (
     LocationSource,
     SalesOrder,
     Visit,
-)
-
-LOCATION = (
-    "lon",
-    "lat",
-    "location_level",
-    "location_confidence",
-    "location_source",
-    "location_label",
-    "location_origin",
-    "location_alternatives",
-    "is_location_ambiguous",
-    "timezone",
 )
 
 
@@ -69,7 +57,7 @@ def merge(
         other.location_source is LocationSource.HAND
         and keep.location_source is not LocationSource.HAND
     ):
-        for name in LOCATION:
+        for name in LOCATION_COLUMNS:
             setattr(keep, name, getattr(other, name))
     keep.notes = keep.notes or other.notes
     keep.updated_at = now

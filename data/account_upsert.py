@@ -7,32 +7,30 @@ which addresses must be looked for, and `upsert` writes everything in one transa
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.account import LOCATION_LEVELS, LocationLevel, Status
 from accounts.engagement import PROGRAMME
-from accounts.record import AccountRecord, Address, ContactRecord
+from accounts.record import AccountRecord, Address
+from data import contact_store
 from data.alias_store import aliases
 from data.bulk import insert_columns
+from data.crm_owners import change_owners
 from data.database import hold_writes
 from data.geocoding.located import Located
 from data.location_store import address_of, location_columns
-from data.ownership_store import AT_ONCE, change_owner, open_periods
+from data.parts import parts_by_system
 from data.tables import (
     Account,
-    Contact,
     Dataset,
     ExternalRef,
     LocationSource,
-    Ownership,
-    OwnershipSource,
-    RepRef,
 )
 
 Key = tuple[str, str]
@@ -101,30 +99,25 @@ def find(
     """
     if to_change:
         hold_writes(session)
-    by_system: dict[str, list[str]] = {}
-    for system, external_id in keys:
-        by_system.setdefault(system, []).append(external_id)
     found: dict[Key, Account] = {}
-    for system, ids in by_system.items():
-        for start in range(0, len(ids), AT_ONCE):
-            statement = (
-                select(ExternalRef.external_id, Account)
-                .join(Account, Account.id == ExternalRef.account_id)
-                .where(
-                    ExternalRef.dataset_id == dataset_id,
-                    ExternalRef.system == system,
-                    ExternalRef.external_id.in_(ids[start : start + AT_ONCE]),
-                )
-                # Rows are written past the session below.
-                .execution_options(populate_existing=True)
+    for system, ids in parts_by_system(keys):
+        statement = (
+            select(ExternalRef.external_id, Account)
+            .join(Account, Account.id == ExternalRef.account_id)
+            .where(
+                ExternalRef.dataset_id == dataset_id,
+                ExternalRef.system == system,
+                ExternalRef.external_id.in_(ids),
             )
-            if to_change:
-                # In one order, so that two who change the same ones do not block each other.
-                statement = statement.order_by(Account.id).with_for_update(of=Account)
-            found.update(
-                ((system, external_id), account)
-                for external_id, account in session.execute(statement)
-            )
+            # Rows are written past the session below.
+            .execution_options(populate_existing=True)
+        )
+        if to_change:
+            # In one order, so that two who change the same ones do not block each other.
+            statement = statement.order_by(Account.id).with_for_update(of=Account)
+        found.update(
+            ((system, external_id), account) for external_id, account in session.execute(statement)
+        )
     return found
 
 
@@ -137,17 +130,17 @@ def who_moves(
     Those of records that bring no position themselves and either are new, or have another address
     than is known, or were never found. A position that was set by hand stays.
     """
-    moving = who_of(find(session, dataset_id, map(_key, records)), records)
-    merged = aliases(session, dataset_id, [_key(records[k]) for k in moving])
-    return {k: address for k, address in moving.items() if _key(records[k]) not in merged}
+    moving = who_of(find(session, dataset_id, (record.key for record in records)), records)
+    merged = aliases(session, dataset_id, [records[k].key for k in moving])
+    return {k: address for k, address in moving.items() if records[k].key not in merged}
 
 
 def who_of(known: Mapping[Key, Account], records: Sequence[AccountRecord]) -> dict[int, Address]:
     """As `who_moves`, of accounts that are at hand."""
     return {
-        index: _address(record, known.get(_key(record)))
+        index: _address(record, known.get(record.key))
         for index, record in enumerate(records)
-        if _is_to_be_located(record, known.get(_key(record)))
+        if _is_to_be_located(record, known.get(record.key))
     }
 
 
@@ -181,7 +174,7 @@ def upsert(
     ValueError
         When two records have one key, or a new one has no name.
     """
-    keys = [_key(record) for record in records]
+    keys = [record.key for record in records]
     twice = [key for key, count in Counter(keys).items() if count > 1]
     if twice:
         raise ValueError(f"{twice[0]} comes more than once.")
@@ -208,25 +201,23 @@ def upsert(
     for index, account_id in zip(new, _insert(session, dataset, rows, records, new), strict=True):
         ids[index], effects[index] = account_id, Effect.CREATED
 
-    contacts = _contacts_of(session, [account.id for account in known.values()])
+    contacts = contact_store.contacts_of(session, [account.id for account in known.values()])
     changes: dict[int, dict[str, Any]] = {}
     for index, (key, record) in enumerate(zip(keys, records, strict=True)):
         account = known.get(key)
         if account is None:
-            _write_contacts(session, ids[index], record.contacts or ())
+            contact_store.add(session, ids[index], record.contacts or ())
             continue
         ids[index] = account.id
         change = _change(record, account, located.get(index), dataset)
-        says_others = record.contacts is not None and record.contacts != contacts.get(
-            account.id, ()
-        )
-        if says_others:
-            session.execute(delete(Contact).where(Contact.account_id == account.id))
-            _write_contacts(session, account.id, record.contacts or ())
-        if change or says_others:
+        people = record.contacts
+        has_others = people is not None and people != contacts.get(account.id, ())
+        if has_others:
+            contact_store.replace(session, account.id, people or ())
+        if change or has_others:
             changes[index] = change
 
-    owners = _change_owners(session, dataset, records, ids, known, today)
+    owners = change_owners(session, dataset, records, ids, known, today)
     for index in owners.changed:
         changes.setdefault(index, {})
     for index in changes:
@@ -264,10 +255,6 @@ def _with_merged(
     return replace(done, account_ids=tuple(ids), effects=tuple(effects))
 
 
-def _key(record: AccountRecord) -> Key:
-    return record.system, record.external_id
-
-
 def _is_to_be_located(record: AccountRecord, account: Account | None) -> bool:
     address = _address(record, account)
     if record.location is not None or not (address.street or address.postcode or address.town):
@@ -290,7 +277,7 @@ def _new_row(
     record: AccountRecord, located: Located | None, dataset: Dataset, now: datetime
 ) -> dict[str, Any]:
     if not record.name:
-        raise ValueError(f"{_key(record)} is new and has no name.")
+        raise ValueError(f"{record.key} is new and has no name.")
     segment = 0 if record.segment is None else record.segment
     row = {
         "status": Status.PROSPECT,
@@ -386,95 +373,3 @@ def _update(session: Session, changes: Iterable[dict[str, Any]]) -> None:
         groups.setdefault(tuple(sorted(change)), []).append(change)
     for rows in groups.values():
         session.execute(update(Account), rows)
-
-
-def _contacts_of(
-    session: Session, account_ids: Sequence[int]
-) -> dict[int, tuple[ContactRecord, ...]]:
-    found: dict[int, tuple[ContactRecord, ...]] = {}
-    names = [field.name for field in fields(ContactRecord)]
-    for start in range(0, len(account_ids), AT_ONCE):
-        statement = (
-            select(Contact)
-            .where(Contact.account_id.in_(account_ids[start : start + AT_ONCE]))
-            .order_by(Contact.account_id, Contact.position)
-        )
-        for row in session.scalars(statement):
-            contact = ContactRecord(*(getattr(row, name) for name in names))
-            found[row.account_id] = (*found.get(row.account_id, ()), contact)
-    return found
-
-
-def _write_contacts(session: Session, account_id: int, contacts: Sequence[ContactRecord]) -> None:
-    session.add_all(
-        Contact(
-            account_id=account_id,
-            position=position,
-            name=contact.name,
-            role=contact.role,
-            email=contact.email,
-            phone=contact.phone,
-        )
-        for position, contact in enumerate(contacts)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Owners:
-    """Indices of records that changed an owner, and those that did not, as in `Upserted`."""
-
-    changed: tuple[int, ...]
-    unknown: Mapping[str, int]
-    kept: tuple[int, ...]
-
-
-def _change_owners(
-    session: Session,
-    dataset: Dataset,
-    records: Sequence[AccountRecord],
-    ids: Sequence[int],
-    known: Mapping[Key, Account],
-    today: date,
-) -> _Owners:
-    """
-    Owners as the records say them.
-
-    Whoever set another owner here meant it, so that the CRM's word counts when it is a new one.
-    """
-    reps = {
-        (ref.system, ref.external_id): ref.rep_id
-        for ref in session.scalars(select(RepRef).where(RepRef.dataset_id == dataset.id))
-    }
-    unknown: Counter[str] = Counter()
-    wanted: dict[int, int | None] = {}
-    for index, record in enumerate(records):
-        owner = record.owner
-        account = known.get(_key(record))
-        if owner is None and account is not None and account.deleted_at is not None:
-            owner = account.crm_owner  # whom it had before it was deleted
-        if owner is None:
-            continue
-        rep_id = reps.get((record.system, owner))
-        if owner and rep_id is None:
-            unknown[owner] += 1
-        else:
-            wanted[index] = rep_id
-    fresh = {ids[k]: rep for k, rep in wanted.items() if _key(records[k]) not in known and rep}
-    if fresh:
-        columns = {"account_id": list(fresh), "rep_id": list(fresh.values())}
-        constants = {"from_date": today, "source": OwnershipSource.CRM}
-        insert_columns(session, Ownership, columns, constants)
-    old = {k: rep for k, rep in wanted.items() if _key(records[k]) in known}
-    periods = open_periods(session, [ids[k] for k in old])
-    changed: list[int] = []
-    kept: list[int] = []
-    for index, rep_id in old.items():
-        period = periods.get(ids[index])
-        is_repeated = known[_key(records[index])].crm_owner == records[index].owner
-        if period is not None and is_repeated:
-            continue
-        if change_owner(session, ids[index], rep_id, today, OwnershipSource.CRM, period):
-            changed.append(index)
-        elif period is not None and period.rep_id != rep_id:
-            kept.append(ids[index])
-    return _Owners(tuple(changed), dict(unknown), tuple(kept))

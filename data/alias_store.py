@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.ownership_store import AT_ONCE
+from data.parts import parts_by_system
 from data.tables import Account, ExternalRef
 
 
@@ -13,19 +13,15 @@ def aliases(
     session: Session, dataset_id: int, keys: Iterable[tuple[str, str]]
 ) -> frozenset[tuple[str, str]]:
     """Those of systems and ids that lead to an account which the system calls otherwise."""
-    by_system: dict[str, list[str]] = {}
-    for system, external_id in keys:
-        by_system.setdefault(system, []).append(external_id)
     found: set[tuple[str, str]] = set()
-    for system, ids in by_system.items():
-        for start in range(0, len(ids), AT_ONCE):
-            statement = select(ExternalRef.external_id).where(
-                ExternalRef.dataset_id == dataset_id,
-                ExternalRef.system == system,
-                ExternalRef.external_id.in_(ids[start : start + AT_ONCE]),
-                ExternalRef.is_alias,
-            )
-            found.update((system, external_id) for external_id in session.scalars(statement))
+    for system, ids in parts_by_system(keys):
+        statement = select(ExternalRef.external_id).where(
+            ExternalRef.dataset_id == dataset_id,
+            ExternalRef.system == system,
+            ExternalRef.external_id.in_(ids),
+            ExternalRef.is_alias,
+        )
+        found.update((system, external_id) for external_id in session.scalars(statement))
     return frozenset(found)
 
 

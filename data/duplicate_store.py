@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.ownership_store import AT_ONCE
+from data import location_store
+from data.record_store import refs_of
 from data.tables import Account, DistinctAccounts, ExternalRef
 
 
@@ -47,19 +48,8 @@ def set_distinct(session: Session, one_id: int, other_id: int, now: datetime) ->
 
 def known(session: Session, dataset_id: int, account_ids: Sequence[int]) -> dict[int, Known]:
     """Accounts with what other systems call them; those that are gone are missing."""
-    found: dict[int, Known] = {}
-    for start in range(0, len(account_ids), AT_ONCE):
-        ids = account_ids[start : start + AT_ONCE]
-        refs: dict[int, list[ExternalRef]] = {}
-        for ref in session.scalars(
-            select(ExternalRef)
-            .where(ExternalRef.account_id.in_(ids))
-            .order_by(ExternalRef.system, ExternalRef.external_id)
-        ):
-            refs.setdefault(ref.account_id, []).append(ref)
-        statement = select(Account).where(
-            Account.id.in_(ids), Account.dataset_id == dataset_id, Account.deleted_at.is_(None)
-        )
-        for account in session.scalars(statement):
-            found[account.id] = Known(account, tuple(refs.get(account.id, ())))
-    return found
+    refs = refs_of(session, account_ids)
+    return {
+        account_id: Known(account, tuple(refs.get(account_id, ())))
+        for account_id, account in location_store.by_id(session, dataset_id, account_ids).items()
+    }

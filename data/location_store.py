@@ -5,14 +5,27 @@ from datetime import datetime
 from typing import Any
 
 import tzfpy
-from sqlalchemy import Select, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.record import Address
-from data.errors import NotFoundError
 from data.geocoding.located import Located
-from data.ownership_store import AT_ONCE
+from data.parts import parts
 from data.tables import Account, Dataset, LocationSource
+
+LOCATION_COLUMNS = (
+    "lon",
+    "lat",
+    "location_level",
+    "location_confidence",
+    "location_source",
+    "location_label",
+    "location_origin",
+    "location_alternatives",
+    "is_location_ambiguous",
+    "timezone",
+)
+"""Of an account, all that say where it is and how well that is known."""
 
 
 def address_of(account: Account) -> Address:
@@ -23,35 +36,21 @@ def address_of(account: Account) -> Address:
 def location_columns(
     located: Located, source: LocationSource | None, dataset: Dataset
 ) -> dict[str, Any]:
-    """All columns of an account that say where it is and how well that is known."""
+    """The values of `LOCATION_COLUMNS`."""
     location = located.location
-    return {
-        "lon": None if location is None else location.lon,
-        "lat": None if location is None else location.lat,
-        "location_level": located.level,
-        "location_confidence": located.confidence,
-        "location_source": None if location is None else source,
-        "location_label": located.label[:400],
-        "location_origin": located.origin[:200],
-        "location_alternatives": located.alternative_rows(),
-        "is_location_ambiguous": located.is_ambiguous,
-        "timezone": _timezone(located, dataset),
-    }
-
-
-def get(session: Session, dataset_id: int, account_id: int) -> Account:
-    """
-    An account as it is now.
-
-    Raises
-    ------
-    NotFoundError
-        When the data set has no such account, or it was deleted.
-    """
-    found = session.scalars(_one(dataset_id, account_id)).one_or_none()
-    if found is None:
-        raise NotFoundError(f"There is no account {account_id}.")
-    return found
+    values = (
+        None if location is None else location.lon,
+        None if location is None else location.lat,
+        located.level,
+        located.confidence,
+        None if location is None else source,
+        located.label[:400],
+        located.origin[:200],
+        located.alternative_rows(),
+        located.is_ambiguous,
+        _timezone(located, dataset),
+    )
+    return dict(zip(LOCATION_COLUMNS, values, strict=True))
 
 
 def take(session: Session, dataset_id: int, account_id: int) -> Account | None:
@@ -60,16 +59,25 @@ def take(session: Session, dataset_id: int, account_id: int) -> Account | None:
 
     None where it is gone, or somebody is at it: whoever writes many accounts must not wait for one.
     """
-    statement = _one(dataset_id, account_id).with_for_update(skip_locked=True)
+    statement = (
+        select(Account)
+        .where(
+            Account.id == account_id,
+            Account.dataset_id == dataset_id,
+            Account.deleted_at.is_(None),
+        )
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
     return session.scalars(statement).one_or_none()
 
 
 def by_id(session: Session, dataset_id: int, account_ids: Sequence[int]) -> dict[int, Account]:
     """Accounts as they are now; those that are gone are missing."""
     found: dict[int, Account] = {}
-    for start in range(0, len(account_ids), AT_ONCE):
+    for ids in parts(account_ids):
         statement = select(Account).where(
-            Account.id.in_(account_ids[start : start + AT_ONCE]),
+            Account.id.in_(ids),
             Account.dataset_id == dataset_id,
             Account.deleted_at.is_(None),
         )
@@ -109,18 +117,6 @@ def locate(
         .execution_options(synchronize_session=False)
     ).one_or_none()
     return changed is not None
-
-
-def _one(dataset_id: int, account_id: int) -> Select[Account]:
-    return (
-        select(Account)
-        .where(
-            Account.id == account_id,
-            Account.dataset_id == dataset_id,
-            Account.deleted_at.is_(None),
-        )
-        .execution_options(populate_existing=True)
-    )
 
 
 def _timezone(located: Located, dataset: Dataset) -> str:

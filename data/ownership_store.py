@@ -6,20 +6,16 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from data.parts import parts
 from data.tables import Ownership, OwnershipSource
-
-AT_ONCE = 500
-"""Ids in one statement; SQLite takes only so many."""
 
 
 def open_periods(session: Session, account_ids: Iterable[int]) -> dict[int, Ownership]:
     """The periods that last, by account; an account without an owner has none."""
-    ids = list(account_ids)
     found: dict[int, Ownership] = {}
-    for start in range(0, len(ids), AT_ONCE):
+    for ids in parts(list(account_ids)):
         statement = select(Ownership).where(
-            Ownership.account_id.in_(ids[start : start + AT_ONCE]),
-            Ownership.until_date.is_(None),
+            Ownership.account_id.in_(ids), Ownership.until_date.is_(None)
         )
         found.update((row.account_id, row) for row in session.scalars(statement))
     return found
@@ -33,7 +29,7 @@ def owned_on(day: date) -> ColumnElement[bool]:
 
 
 def owners_on(session: Session, account_ids: Iterable[int], day: date) -> dict[int, int]:
-    """Representatives by the accounts, at most `AT_ONCE`, that they own on a day."""
+    """Representatives by the accounts, at most `parts.AT_ONCE`, that they own on a day."""
     statement = (
         select(Ownership.account_id, Ownership.rep_id)
         .where(Ownership.account_id.in_(list(account_ids)), owned_on(day))

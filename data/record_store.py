@@ -8,7 +8,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from data.errors import NotFoundError
-from data.ownership_store import AT_ONCE, owners_on
+from data.ownership_store import owners_on
+from data.parts import parts
 from data.tables import Account, Contact, ExternalRef
 
 
@@ -38,17 +39,10 @@ def records_of(
 ) -> tuple[StoredRecord, ...]:
     """Accounts, also deleted ones, with what belongs to them, in their order."""
     ids = [account.id for account in accounts]
-    refs: dict[int, list[ExternalRef]] = {}
+    refs = refs_of(session, ids)
     contacts: dict[int, list[Contact]] = {}
     owners: dict[int, int] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
-        for ref in session.scalars(
-            select(ExternalRef)
-            .where(ExternalRef.account_id.in_(some))
-            .order_by(ExternalRef.system, ExternalRef.external_id)
-        ):
-            refs.setdefault(ref.account_id, []).append(ref)
+    for some in parts(ids):
         for contact in session.scalars(
             select(Contact).where(Contact.account_id.in_(some)).order_by(Contact.position)
         ):
@@ -63,6 +57,19 @@ def records_of(
         )
         for account in accounts
     )
+
+
+def refs_of(session: Session, account_ids: Sequence[int]) -> dict[int, list[ExternalRef]]:
+    """What other systems call accounts, by system; one that none knows is missing."""
+    refs: dict[int, list[ExternalRef]] = {}
+    for ids in parts(account_ids):
+        for ref in session.scalars(
+            select(ExternalRef)
+            .where(ExternalRef.account_id.in_(ids))
+            .order_by(ExternalRef.system, ExternalRef.external_id)
+        ):
+            refs.setdefault(ref.account_id, []).append(ref)
+    return refs
 
 
 def get(session: Session, dataset_id: int, account_id: int, *, to_change: bool = False) -> Account:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from data.database import hold_writes
 from data.errors import NotFoundError
-from data.ownership_store import AT_ONCE, change_owner, open_periods
+from data.ownership_store import change_owner, open_periods
+from data.parts import parts
 from data.tables import Account, ExternalRef, OwnershipSource, Rep, RepRef
 
 
@@ -124,8 +125,7 @@ def _give_waiting(
     )
     waiting = session.scalars(statement).all()
     count = 0
-    for start in range(0, len(waiting), AT_ONCE):
-        some = waiting[start : start + AT_ONCE]
+    for some in parts(waiting):
         periods = open_periods(session, [account.id for account in some])
         for account in some:
             period = periods.get(account.id)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from accounts import AccountRecord
 from api.schemas.account_record import AccountBatch, AccountBatchResult, BatchItem, BatchResult
-from api.services.errors import Fault, RefusedRequestError
-from api.services.items import REFUSED, counts_of, entries, text_of
+from api.services.errors import Fault, RefusedRequestError, entries
+from api.services.items import REFUSED, counts_of, text_of
 from api.services.locating import locate
 from api.services.record_reading import name_missing, record_of
 from api.state import AppState
@@ -38,7 +38,7 @@ def put_accounts(
     located = locate(ground.world, dataset.country, addresses)
 
     def write(session: Session) -> tuple[list[int], Upserted, dict[int, Fault]]:
-        keys = [_key(record) for record in records.values()]
+        keys = [record.key for record in records.values()]
         known = find(session, dataset.id, keys, to_change=True)
         unusable = _unusable(records, known, aliases(session, dataset.id, known))
         kept = [k for k in records if k not in unusable]
@@ -49,7 +49,7 @@ def put_accounts(
             {n: located[k] for n, k in enumerate(kept) if k in located},
             state.clock(),
             ground.today,
-            {_key(records[k]): known[_key(records[k])] for k in kept if _key(records[k]) in known},
+            {records[k].key: known[records[k].key] for k in kept if records[k].key in known},
         )
         return kept, done, unusable
 
@@ -105,7 +105,7 @@ def _unusable(
     faults: dict[int, Fault] = {}
     taken: dict[Key | int, int] = {}
     for k, record in records.items():
-        key = _key(record)
+        key = record.key
         if key in merged:
             continue
         account = known.get(key)
@@ -121,7 +121,3 @@ def _unusable(
         else:
             taken[same] = k
     return faults
-
-
-def _key(record: AccountRecord) -> Key:
-    return record.system, record.external_id

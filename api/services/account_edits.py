@@ -34,16 +34,15 @@ def change_account(
     ground = state.ground()
     # By its own id, as if that were what another system calls it.
     record = record_of("", account_id, said, ground.dataset.country)
-    key = (record.system, record.external_id)
     with state.database.session() as session:
         account = found(session, ground.dataset.id, account_id)
-        addresses = who_of({key: account}, [record])
+        addresses = who_of({record.key: account}, [record])
     located = locate(ground.world, ground.dataset.country, addresses)
 
     def write(session: Session) -> None:
         account = found(session, ground.dataset.id, account_id, to_change=True)
         preconditions.check(account.version, f"account {account_id}")
-        known = {key: account}
+        known = {record.key: account}
         upsert(session, ground.dataset, [record], located, state.clock(), ground.today, known)
 
     state.database.write(write)

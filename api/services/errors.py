@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.schemas.place import PlaceHit
+from api.schemas.problem import ProblemEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,23 @@ class Fault:
     code: str
     detail: str
     suggestions: tuple[PlaceHit, ...] = ()
+
+
+MAX_FAULTS = 20
+"""Faults told at once; a longer list helps nobody."""
+
+
+def entries(faults: Sequence[Fault], at: str = "") -> tuple[ProblemEntry, ...]:
+    """Faults as they are told; `at` is the pointer to the part of the request that they are in."""
+    return tuple(
+        ProblemEntry(
+            pointer=at + fault.pointer,
+            code=fault.code,
+            detail=fault.detail,
+            suggestions=fault.suggestions or None,
+        )
+        for fault in faults[:MAX_FAULTS]
+    )
 
 
 class ServiceError(Exception):

@@ -12,10 +12,10 @@ from api.schemas.history import (
     VisitResult,
     VisitResults,
 )
-from api.services.errors import Fault, RefusedRequestError
-from api.services.items import REFUSED, counts_of, entries, text_of
+from api.services.errors import Fault, RefusedRequestError, entries
+from api.services.items import REFUSED, counts_of, text_of
 from api.services.who_is_meant import Meant
-from api.state import AppState
+from api.state import AppState, Ground
 from data.database import Session
 from data.history_store import OrderReport, Origin, VisitReport, put_order, put_visit
 from data.tables import Channel, VisitStatus
@@ -70,14 +70,7 @@ def put_visits(
             effect=effect.value,
         )
 
-    def refused(k: int, faults: Sequence[Fault]) -> VisitResult:
-        told = text_of(raw[k], "external_id")
-        return VisitResult(external_id=told, effect=REFUSED, errors=entries(faults, _at(k)))
-
-    def write(session: Session) -> tuple[VisitResult, ...]:
-        return _each(session, Meant.of(session, ground.dataset.id, read), read, put, refused)
-
-    items = state.database.write(write)
+    items = _written(state, ground, read, raw, put, VisitResult)
     return VisitResults(items=items, counts=counts_of(items))
 
 
@@ -107,40 +100,38 @@ def put_orders(
             effect=effect.value,
         )
 
-    def refused(k: int, faults: Sequence[Fault]) -> OrderResult:
-        told = text_of(raw[k], "external_id")
-        return OrderResult(external_id=told, effect=REFUSED, errors=entries(faults, _at(k)))
-
-    def write(session: Session) -> tuple[OrderResult, ...]:
-        return _each(session, Meant.of(session, ground.dataset.id, read), read, put, refused)
-
-    items = state.database.write(write)
+    items = _written(state, ground, read, raw, put, OrderResult)
     return OrderResults(items=items, counts=counts_of(items))
 
 
-def _each(
-    session: Session,
-    meant: Meant,
+def _written(
+    state: AppState,
+    ground: Ground,
     read: Sequence[Facts | RefusedRequestError],
+    raw: Sequence[Any],
     put: Callable[[Session, Facts, Meant], Result],
-    refused: Callable[[int, Sequence[Fault]], Result],
+    result: type[Result],
 ) -> tuple[Result, ...]:
-    results = []
-    for k, said in enumerate(read):
-        try:
-            if isinstance(said, RefusedRequestError):
-                raise said
-            results.append(put(session, said, meant))
-        except RefusedRequestError as refusal:
-            results.append(refused(k, refusal.faults))
-    return tuple(results)
+    """Each item put, or refused, in one transaction."""
+
+    def write(session: Session) -> tuple[Result, ...]:
+        meant = Meant.of(session, ground.dataset.id, read)
+        results = []
+        for k, said in enumerate(read):
+            try:
+                if isinstance(said, RefusedRequestError):
+                    raise said
+                results.append(put(session, said, meant))
+            except RefusedRequestError as refusal:
+                told = text_of(raw[k], "external_id")
+                errors = entries(refusal.faults, f"/items/{k}")
+                results.append(result(external_id=told, effect=REFUSED, errors=errors))
+        return tuple(results)
+
+    return state.database.write(write)
 
 
 def _origin(said: VisitFacts | OrderFacts) -> Origin | None:
     if said.external_id is None or said.system is None:
         return None
     return Origin(said.system, said.external_id)
-
-
-def _at(k: int) -> str:
-    return f"/items/{k}"

@@ -1,17 +1,12 @@
 """Items of one request that stand and fall alone."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from api.schemas.account_record import ItemCounts
-from api.schemas.problem import ProblemEntry
-from api.services.errors import Fault
 
 REFUSED = "refused"
-
-FAULTS_TOLD = 20
-"""Of one item."""
 
 
 class HasEffect(Protocol):
@@ -27,19 +22,6 @@ def counts_of(items: Iterable[HasEffect]) -> ItemCounts:
         updated=found["updated"],
         unchanged=found["unchanged"],
         refused=found[REFUSED],
-    )
-
-
-def entries(faults: Sequence[Fault], at: str) -> tuple[ProblemEntry, ...]:
-    """What is wrong with an item; `at` is the pointer to it."""
-    return tuple(
-        ProblemEntry(
-            pointer=at + fault.pointer,
-            code=fault.code,
-            detail=fault.detail,
-            suggestions=fault.suggestions or None,
-        )
-        for fault in faults[:FAULTS_TOLD]
     )
 
 

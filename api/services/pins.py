@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from accounts import LocationLevel
 from api.schemas.location import AccountLocation
 from api.schemas.pin import LocationChange
-from api.services.accounts import id_of
-from api.services.errors import ChangedMeanwhileError, Fault, NotStoredError, RefusedRequestError
+from api.services.account_edits import found
+from api.services.errors import ChangedMeanwhileError, Fault, RefusedRequestError
 from api.services.locating import locate
 from api.services.locations import locations_of
 from api.services.preconditions import NO_PRECONDITIONS, Preconditions
 from api.state import AppState, Ground
 from data import location_store
-from data.errors import NotFoundError
 from data.geocoding.located import Located
 from data.location_store import address_of
 from data.tables import Account, LocationSource
@@ -84,8 +83,8 @@ def forget_location(
     account = _account(state, ground, account_id, preconditions)
     if account.location_source not in LOOKED_FOR:
         return _pinned(ground, account)
-    found = locate(ground.world, ground.dataset.country, {account.id: address_of(account)})
-    return _written(state, ground, account, found[account.id], LocationSource.GEOCODER)
+    located = locate(ground.world, ground.dataset.country, {account.id: address_of(account)})
+    return _written(state, ground, account, located[account.id], LocationSource.GEOCODER)
 
 
 def _chosen(account: Account, index: int) -> Located:
@@ -107,20 +106,14 @@ def _chosen(account: Account, index: int) -> Located:
 def _account(
     state: AppState, ground: Ground, account_id: str, preconditions: Preconditions
 ) -> Account:
-    number = id_of(account_id)
-    if number is None:
-        raise NotStoredError(f"There is no account {account_id}.")
-    found = _read(state, ground, number)
-    preconditions.check(found.version, f"account {found.id}")
-    return found
+    account = _read(state, ground, account_id)
+    preconditions.check(account.version, f"account {account.id}")
+    return account
 
 
-def _read(state: AppState, ground: Ground, account_id: int) -> Account:
-    try:
-        with state.database.session() as session:
-            return location_store.get(session, ground.dataset.id, account_id)
-    except NotFoundError as error:
-        raise NotStoredError(str(error)) from None
+def _read(state: AppState, ground: Ground, account_id: str) -> Account:
+    with state.database.session() as session:
+        return found(session, ground.dataset.id, account_id)
 
 
 def _written(
@@ -134,7 +127,7 @@ def _written(
         raise ChangedMeanwhileError(
             f"Account {account.id} was changed by somebody else at the same moment. Read it again."
         )
-    return _pinned(ground, _read(state, ground, account.id))
+    return _pinned(ground, _read(state, ground, str(account.id)))
 
 
 def _pinned(ground: Ground, account: Account) -> Pinned:

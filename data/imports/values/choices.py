@@ -1,10 +1,15 @@
 """Words for one of a few: status, segment, how exactly a position is known."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from accounts import PROGRAMME, LocationLevel, Status
 from data.imports.cell import Cell, as_text
 from data.imports.presets import Preset, vocabulary
 from data.imports.values.errors import InvalidValueError
 from data.imports.words import bare
+
+Meaning = TypeVar("Meaning")
 
 SEGMENTS = {bare(segment.name): index for index, segment in enumerate(PROGRAMME)}
 
@@ -18,13 +23,8 @@ def read_status(cell: Cell, preset: Preset | None) -> Status | None:
     InvalidValueError
         When the word is not known.
     """
-    word = bare(as_text(cell))
-    if preset is not None and word in preset.status:
-        return preset.status[word]
-    known = vocabulary().status
-    if word in known:
-        return known[word]
-    raise _unknown(cell, "a status", tuple(Status))
+    own = {} if preset is None else preset.status
+    return _meaning(cell, own, vocabulary().status, "a status", tuple(Status))
 
 
 def read_segment(cell: Cell) -> int:
@@ -60,13 +60,24 @@ def read_location_level(cell: Cell, preset: Preset | None) -> LocationLevel | No
     InvalidValueError
         When the word is not known.
     """
-    word = bare(as_text(cell))
-    if preset is not None and word in preset.location_level:
-        return preset.location_level[word]
+    own = {} if preset is None else preset.location_level
     known = vocabulary().location_level
-    if word in known:
-        return known[word]
-    raise _unknown(cell, "a level of a position", tuple(LocationLevel))
+    return _meaning(cell, own, known, "a level of a position", tuple(LocationLevel))
+
+
+def _meaning(
+    cell: Cell,
+    own: Mapping[str, Meaning],
+    known: Mapping[str, Meaning],
+    what: str,
+    names: tuple[str, ...],
+) -> Meaning:
+    """What a word stands for in the system's own language, or in everybody's."""
+    word = bare(as_text(cell))
+    for words in (own, known):
+        if word in words:
+            return words[word]
+    raise _unknown(cell, what, names)
 
 
 def _unknown(cell: Cell, what: str, names: tuple[str, ...]) -> InvalidValueError:
