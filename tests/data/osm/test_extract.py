@@ -105,7 +105,7 @@ def test_change_file_is_refused(tmp_path: Path, name: str) -> None:
 
 
 def test_packed_change_file_is_refused(tmp_path: Path) -> None:
-    path = written(tmp_path / "day.osc.gz", gzip.compress(CHANGE))
+    path = written(tmp_path / "day.osc.gz", gzip.compress(CHANGE, mtime=0))
     assert "holds changes to a map and no map" in refusal(path)
 
 
@@ -113,8 +113,8 @@ def test_packed_change_file_is_refused(tmp_path: Path) -> None:
     ("name", "content"),
     [
         ("town.osm.bz2", bz2.compress(XML)),
-        ("town.osm.gz", gzip.compress(XML)),
-        ("town.osm.pbf", gzip.compress(XML)),
+        ("town.osm.gz", gzip.compress(XML, mtime=0)),
+        ("town.osm.pbf", gzip.compress(XML, mtime=0)),
         ("town.o5m", b"\xff\xe0\x04o5m2\xff"),
     ],
 )
