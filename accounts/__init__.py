@@ -2,6 +2,8 @@
 
 from accounts.account import (
     LOCATION_LEVELS,
+    MOST_MONTHLY_VISITS,
+    NEVER_ORDERED,
     NEVER_VISITED,
     NO_LEVEL,
     NO_OWNER,
@@ -16,11 +18,15 @@ from accounts.engagement import DUE_STATES, PROGRAMME, Channel, DueState, Segmen
 from accounts.errors import AccountsError, InvalidAccountsError, InvalidResponseError
 from accounts.record import AccountRecord, Address, ContactRecord
 from accounts.response import PowerResponse
+from accounts.rules import Rules
 from accounts.scoring import Scores, score
+from accounts.visit_value import Worth
 
 __all__ = [
     "DUE_STATES",
     "LOCATION_LEVELS",
+    "MOST_MONTHLY_VISITS",
+    "NEVER_ORDERED",
     "NEVER_VISITED",
     "NO_LEVEL",
     "NO_OWNER",
@@ -39,8 +45,10 @@ __all__ = [
     "OpeningHours",
     "OpeningWindow",
     "PowerResponse",
+    "Rules",
     "Scores",
     "Segment",
     "Status",
+    "Worth",
     "score",
 ]

@@ -11,6 +11,12 @@ from accounts.errors import InvalidAccountsError
 NEVER_VISITED = -(2**31)
 """In `AccountTable.last_visit_day`: there was no visit."""
 
+NEVER_ORDERED = NEVER_VISITED
+"""In columns of days of orders: there was none."""
+
+MOST_MONTHLY_VISITS = 8
+"""In `AccountTable.visit_months`: months with more visits count as months with so many."""
+
 NO_OWNER = -1
 """In `AccountTable.owner_rep_id`: no representative owns the account."""
 
@@ -129,6 +135,21 @@ class AccountTable:
         (n,) bool: the address fits several places, of which the position is one.
     is_owner_planned
         (n,) bool: a published territory plan says who owns it.
+    recent_revenue_eur
+        (n,) float64, orders of the last 12 months.
+    first_order_day, last_order_day
+        (n,) int64, days since 1970-01-01 within the history, or `NEVER_ORDERED`.
+    first_visit_day
+        (n,) int64, of the first visit done within the history, or `NEVER_VISITED`.
+    visit_months
+        (n, `MOST_MONTHLY_VISITS` + 1) int64: how many months of the history had no visit, one
+        visit, two visits and so on. Only visits in the field count. Rows sum to `history_months`.
+    margin_share
+        (n,) float64, of the orders whose margin is known; NaN where there is none.
+    foreign_order_count
+        (n,) int64, orders within the history in other currencies, which are in no sum.
+    contact_count
+        (n,) int64, people known there.
 
     Raises
     ------
@@ -159,6 +180,14 @@ class AccountTable:
     location_level: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
     is_location_ambiguous: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     is_owner_planned: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    recent_revenue_eur: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    first_order_day: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    last_order_day: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    first_visit_day: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    visit_months: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    margin_share: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    foreign_order_count: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    contact_count: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __post_init__(self) -> None:
         n = len(self.account_id)
@@ -178,12 +207,25 @@ class AccountTable:
     def _fill_in(self, n: int) -> None:
         """Columns that were not given."""
         level = np.where(np.isfinite(self.lon), 0, NO_LEVEL)
+        never = np.full(n, NEVER_VISITED, dtype=np.int64)
+        none = np.zeros(n, dtype=np.int64)
+        visit_months = np.zeros((n, MOST_MONTHLY_VISITS + 1), dtype=np.int64)
+        visit_months[:, 0] = round(self.history_months)
         for name, column in (
             ("owner_rep_id", np.full(n, NO_OWNER, dtype=np.int64)),
             ("timezone", np.zeros(n, dtype=np.int32)),
             ("location_level", level.astype(np.uint8)),
             ("is_location_ambiguous", np.zeros(n, dtype=np.bool_)),
             ("is_owner_planned", np.zeros(n, dtype=np.bool_)),
+            # Where nobody says, the last year is like the others.
+            ("recent_revenue_eur", self.revenue_eur * 12 / max(self.history_months, 12.0)),
+            ("first_order_day", never),
+            ("last_order_day", never),
+            ("first_visit_day", never),
+            ("visit_months", visit_months),
+            ("margin_share", np.full(n, np.nan)),
+            ("foreign_order_count", none),
+            ("contact_count", none),
         ):
             if len(getattr(self, name)) == 0:
                 object.__setattr__(self, name, column)

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.account import AccountTable
-from accounts.engagement import PROGRAMME, Channel, Segment, due_factor, due_ratio, due_state
-from accounts.response import PowerResponse
-from accounts.visit_value import visit_value_eur
+from accounts.engagement import due_factor, due_ratio, due_state
+from accounts.rules import Rules
+from accounts.visit_value import Worth, visits_per_month
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,11 +27,12 @@ class Scores:
     due_state
         (n,) uint8, index into `DUE_STATES`.
     prize_cents
-        (n,) int64, visit value times due factor: what the planner collects.
+        (n,) int64, visit value times due factor, and what special situations make of it: what the
+        planner collects.
     priority
         (n,) int64, 0 to 100, percentile rank of the prize. For display; never planned with.
     is_field
-        (n,) bool, whether the account's segment is served in the field.
+        (n,) bool, whether field trips may visit the account.
     """
 
     visit_value_cents: NDArray[np.int64]
@@ -43,23 +44,20 @@ class Scores:
     is_field: NDArray[np.bool_]
 
 
-def score(
-    table: AccountTable,
-    today_day: int,
-    margin_share: float = 0.30,
-    response: PowerResponse | None = None,
-    programme: tuple[Segment, ...] = PROGRAMME,
-) -> Scores:
+def score(table: AccountTable, today_day: int, worth: Worth, rules: Rules) -> Scores:
     """
     Score every account for a visit on one day, given in days since 1970-01-01.
 
-    prize = visit value x due factor. O(n log n) for the ranks.
+    prize = visit value x due factor x factor + extra, the last two from special situations.
+    O(n log n) for the ranks.
     """
-    value_eur = visit_value_eur(table, response or PowerResponse(), margin_share)
-    ratio = due_ratio(table.last_visit_day, today_day, table.visit_interval_days)
+    value_eur = worth.visit_value_eur(visits_per_month(table))
+    ratio = due_ratio(
+        table.last_visit_day, today_day, table.visit_interval_days * rules.interval_stretch
+    )
     factor = due_factor(ratio)
-    is_field = np.array([segment.channel is Channel.FIELD for segment in programme])
-    prize_cents = np.rint(100 * value_eur * factor).astype(np.int64)
+    prize_cents = np.rint(100 * value_eur * factor * rules.prize_factor).astype(np.int64)
+    prize_cents += rules.prize_extra_cents
     return Scores(
         visit_value_cents=np.rint(100 * value_eur).astype(np.int64),
         due_ratio=ratio,
@@ -67,7 +65,7 @@ def score(
         due_state=due_state(ratio),
         prize_cents=prize_cents,
         priority=percentile_rank(prize_cents),
-        is_field=is_field[table.segment],
+        is_field=rules.is_field,
     )
 
 

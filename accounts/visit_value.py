@@ -5,11 +5,13 @@ Revenue per visit credits the visit with everything the account would have bough
 times the true effect; the planner would then chase the biggest accounts and nobody else.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from accounts.account import AccountTable
-from accounts.response import PowerResponse
+from accounts.response import DEFAULT_ELASTICITY, PowerResponse
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -18,6 +20,49 @@ TARGET_SHARE = 0.05
 
 SHRINKAGE_ORDERS = 3.0
 """Number of orders at which an account's own history and its potential count the same."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worth:
+    """
+    What each account buys, and how it responds to visits.
+
+    Parameters
+    ----------
+    base_eur
+        (n,) float64, expected sales a month if nobody visited.
+    elasticity
+        (n,) float64, with which sales respond to visits.
+    margin_share
+        (n,) float64, of sales that is contribution.
+    """
+
+    base_eur: NDArray[np.float64]
+    elasticity: NDArray[np.float64]
+    margin_share: NDArray[np.float64]
+
+    @classmethod
+    def assumed(
+        cls, table: AccountTable, margin_share: float, elasticity: float = DEFAULT_ELASTICITY
+    ) -> "Worth":
+        """Where nothing was fitted: one response and one margin for all."""
+        n = len(table)
+        return cls(
+            monthly_base_eur(table, PowerResponse(elasticity)),
+            np.full(n, elasticity),
+            np.full(n, margin_share),
+        )
+
+    def visit_value_eur(self, visits_per_month: NDArray[np.float64]) -> NDArray[np.float64]:
+        """
+        Contribution that one more visit adds in the month it is made, (n,) EUR.
+
+        margin x base x [(2 + n)**b - (1 + n)**b] at a cadence of n visits a month. Never negative;
+        falls with the cadence; scales with the margin.
+        """
+        once_more = (2 + visits_per_month) ** self.elasticity
+        gain = once_more - (1 + visits_per_month) ** self.elasticity
+        return np.asarray(self.margin_share * self.base_eur * gain)
 
 
 def monthly_base_eur(
@@ -41,16 +86,3 @@ def monthly_base_eur(
 def visits_per_month(table: AccountTable) -> NDArray[np.float64]:
     """Cadence of each account, (n,)."""
     return np.asarray(DAYS_PER_MONTH / table.visit_interval_days)
-
-
-def visit_value_eur(
-    table: AccountTable, response: PowerResponse, margin_share: float
-) -> NDArray[np.float64]:
-    """
-    Contribution that one more visit adds in the month it is made, (n,) EUR.
-
-    margin x base x [(2 + n)**b - (1 + n)**b] at the account's cadence of n visits a month. Never
-    negative; falls with the cadence; scales with the margin.
-    """
-    base = monthly_base_eur(table, response)
-    return margin_share * response.extra_sales(base, visits_per_month(table))

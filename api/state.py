@@ -11,7 +11,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import NO_OWNER, AccountTable, LocationLevel, Scores, score
+from accounts import (
+    NO_OWNER,
+    PROGRAMME,
+    AccountTable,
+    LocationLevel,
+    Rules,
+    Scores,
+    Segment,
+    Worth,
+    score,
+)
 from api.memo import Memo
 from api.open_world import open_world as default_world
 from api.services.errors import NotReadyError
@@ -43,6 +53,8 @@ class Snapshot:
     snapped
         The accounts on the road network, in the table's order. Where `has_location` is false the
         position is meaningless and counts as off the road.
+    programme
+        The segments that `table.segment` points into.
     coarsest_level
         How well a position must be known at least, to be planned with.
     commitments
@@ -61,13 +73,27 @@ class Snapshot:
     snapped: SnappedPlaces
     reps: tuple[Rep, ...]
     margin_share: float
+    programme: tuple[Segment, ...] = PROGRAMME
     coarsest_level: LocationLevel = LocationLevel.POSTCODE
     commitments: tuple[Commitment, ...] = ()
     memo: Memo = field(default_factory=Memo)
 
     def scores(self, day: int) -> Scores:
         """Of all accounts on a day, in days since 1970-01-01."""
-        return self.memo.get(("scores", day), lambda: score(self.table, day, self.margin_share))
+        return self.memo.get(("scores", day), lambda: self.scores_with(self.table, day))
+
+    def scores_with(self, table: AccountTable, day: int) -> Scores:
+        """The same with other last visits or intervals."""
+        return score(table, day, self.worth, self.rules(day))
+
+    @property
+    def worth(self) -> Worth:
+        """What each account buys, and how it responds to visits."""
+        return self.memo.get("worth", lambda: Worth.assumed(self.table, self.margin_share))
+
+    def rules(self, day: int) -> Rules:
+        """What managers have decided for a day, in days since 1970-01-01."""
+        return self.memo.get(("rules", day), lambda: Rules.of_segments(self.table, self.programme))
 
     @property
     def data_version(self) -> str:
@@ -207,6 +233,7 @@ class AppState:
                 snapped,
                 reps,
                 self.settings.margin_share,
+                PROGRAMME,
                 self._coarsest_level(world),
                 commitments,
             )

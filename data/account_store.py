@@ -15,7 +15,9 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    case,
     cast,
+    extract,
     func,
     select,
     type_coerce,
@@ -24,18 +26,20 @@ from sqlalchemy.orm import Session
 
 from accounts.account import (
     LOCATION_LEVELS,
-    NEVER_VISITED,
+    MOST_MONTHLY_VISITS,
     NO_LEVEL,
     NO_OWNER,
     STATUSES,
     AccountTable,
 )
+from accounts.account import NEVER_VISITED as NEVER
 from data import dataset_store
 from data.column_types import hours_from_text
 from data.errors import NotFoundError
 from data.ownership_store import owned_on
 from data.tables import (
     Account,
+    Channel,
     Contact,
     Dataset,
     ExternalRef,
@@ -49,7 +53,15 @@ from data.tables import (
 from geo import BoundingBox
 
 HISTORY_MONTHS = 24
-"""How far back orders count for an account's revenue."""
+"""How far back orders and visits count."""
+
+RECENT_MONTHS = 12
+"""How far back orders count for what an account buys in a year."""
+
+IN_PERSON = (Channel.FIELD, Channel.DEMO)
+"""Channels whose visits raise what an account buys; others are touches of less effect."""
+
+SECONDS_PER_YEAR = 31_557_600
 
 RECENT = 10
 """Orders and visits on an account's card."""
@@ -143,7 +155,8 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
         ambiguous,
     ) = zip(*rows, strict=True) if rows else [()] * len(columns)
     account_id = np.array(ids, dtype=np.int64)
-    order_count, revenue_cents = _orders(session, dataset, account_id, today)
+    orders = _orders(session, dataset, account_id, today)
+    visits = _visits(session, dataset, account_id, zones, today)
     # Texts of the database, since parsing or even hashing hours 24,000 times costs 0.1 s.
     patterns = {text: index for index, text in enumerate(dict.fromkeys(hours))}
     owner_rep_id, is_owner_planned = _owners(session, dataset_id, account_id, today)
@@ -160,12 +173,12 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
         status=np.array([status_index[status] for status in statuses], dtype=np.uint8),
         segment=np.array(segments, dtype=np.uint8),
         potential_eur=np.array(potentials_cents, dtype=np.float64) / 100,
-        revenue_eur=revenue_cents / 100,
-        order_count=order_count,
+        revenue_eur=orders.sum_cents / 100,
+        order_count=orders.count,
         history_months=float(HISTORY_MONTHS),
         visit_interval_days=np.array(intervals_days, dtype=np.float64),
         service_duration_s=np.array(durations_s, dtype=np.int64),
-        last_visit_day=_last_visit_day(session, dataset, account_id, zones, today),
+        last_visit_day=visits.last_day,
         opening_hours=np.array([patterns[text] for text in hours], dtype=np.int32),
         opening_patterns=tuple(hours_from_text(text) for text in patterns),
         owner_rep_id=owner_rep_id,
@@ -174,6 +187,14 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
         timezones=tuple(zone_index),
         location_level=np.array([level_index.get(x, NO_LEVEL) for x in levels], dtype=np.uint8),
         is_location_ambiguous=np.array(ambiguous, dtype=np.bool_),
+        recent_revenue_eur=orders.recent_cents / 100,
+        first_order_day=orders.first_day,
+        last_order_day=orders.last_day,
+        first_visit_day=visits.first_day,
+        visit_months=visits.months,
+        margin_share=orders.margin_share,
+        foreign_order_count=orders.foreign_count,
+        contact_count=_contacts(session, dataset_id, account_id),
     )
 
 
@@ -272,55 +293,155 @@ def _ids_of(dataset_id: int) -> Select[int]:
     return select(Account.id).where(Account.dataset_id == dataset_id)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Orders:
+    """Of each account, as in `AccountTable`; (n,) each."""
+
+    count: NDArray[np.int64]
+    sum_cents: NDArray[np.float64]
+    recent_cents: NDArray[np.float64]
+    first_day: NDArray[np.int64]
+    last_day: NDArray[np.int64]
+    margin_share: NDArray[np.float64]
+    foreign_count: NDArray[np.int64]
+
+
 def _orders(
     session: Session, dataset: Dataset, account_id: NDArray[np.int64], today: date
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Count of orders and their sum in cents, one entry per account."""
+) -> _Orders:
+    """What the orders of each account come to."""
+    amount, margin = SalesOrder.amount_cents, SalesOrder.margin_cents
+    recent = SalesOrder.order_date > months_before(today, RECENT_MONTHS)
+    is_home = SalesOrder.currency == dataset.currency
     statement = (
         select(
             SalesOrder.account_id,
+            is_home,
             func.count(),
-            cast(func.sum(SalesOrder.amount_cents), BigInteger),
+            cast(func.sum(amount), BigInteger),
+            cast(func.sum(case((recent, amount), else_=0)), BigInteger),
+            func.min(SalesOrder.order_date),
+            func.max(SalesOrder.order_date),
+            cast(func.sum(margin), BigInteger),
+            cast(func.sum(case((margin.is_not(None), amount), else_=0)), BigInteger),
         )
         .where(
             SalesOrder.account_id.in_(_ids_of(dataset.id)),
-            SalesOrder.currency == dataset.currency,
             SalesOrder.order_date > months_before(today, HISTORY_MONTHS),
             SalesOrder.order_date <= today,
         )
-        .group_by(SalesOrder.account_id)
+        .group_by(SalesOrder.account_id, is_home)
     )
-    count = np.zeros(len(account_id), dtype=np.int64)
-    sum_cents = np.zeros(len(account_id), dtype=np.float64)
-    rows, (counts, sums) = _aligned(account_id, _rows(session, statement), 3)
-    count[rows] = counts
-    sum_cents[rows] = sums
-    return count, sum_cents
+    n = len(account_id)
+    all_rows, (home, *all_columns) = _aligned(account_id, _rows(session, statement), 9)
+    is_home_row = np.array(home, dtype=np.bool_)
+    rows, foreign_rows = all_rows[is_home_row], all_rows[~is_home_row]
+    counts, sums, recents, firsts, lasts, margins, bases = (
+        [value for value, keep in zip(column, home, strict=True) if keep] for column in all_columns
+    )
+    foreign_counts = [
+        value for value, is_ours in zip(all_columns[0], home, strict=True) if not is_ours
+    ]
+
+    def spread(rows: NDArray[np.int64], values: Sequence[Any], empty: float, kind: Any) -> Any:
+        column = np.full(n, empty, dtype=kind)
+        column[rows] = values
+        return column
+
+    known = spread(rows, [margin or 0 for margin in margins], 0, np.float64)
+    base = spread(rows, bases, 0, np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        margin_share = np.where(base > 0, known / base, np.nan)
+    return _Orders(
+        count=spread(rows, counts, 0, np.int64),
+        sum_cents=spread(rows, sums, 0, np.float64),
+        recent_cents=spread(rows, recents, 0, np.float64),
+        first_day=spread(rows, [d.toordinal() - EPOCH_DAY for d in firsts], NEVER, np.int64),
+        last_day=spread(rows, [d.toordinal() - EPOCH_DAY for d in lasts], NEVER, np.int64),
+        margin_share=margin_share,
+        foreign_count=spread(foreign_rows, foreign_counts, 0, np.int64),
+    )
 
 
-def _last_visit_day(
+@dataclass(frozen=True, slots=True, eq=False)
+class _Visits:
+    """Of each account, as in `AccountTable`."""
+
+    first_day: NDArray[np.int64]
+    last_day: NDArray[np.int64]
+    months: NDArray[np.int64]
+
+
+def _visits(
     session: Session,
     dataset: Dataset,
     account_id: NDArray[np.int64],
     zones: tuple[str, ...],
     today: date,
-) -> NDArray[np.int64]:
-    end = datetime.combine(today + timedelta(days=1), time(), tzinfo=ZoneInfo(dataset.timezone))
-    statement = (
-        select(Visit.account_id, func.max(Visit.start_at))
-        .where(
-            Visit.account_id.in_(_ids_of(dataset.id)),
-            Visit.status == VisitStatus.DONE,
-            Visit.start_at < end,
-        )
-        .group_by(Visit.account_id)
+) -> _Visits:
+    """
+    The last visit done, through whatever channel, and those in the field within the history.
+
+    Months begin on the day of the month on which the history begins, in the data set's zone.
+    """
+    zone = ZoneInfo(dataset.timezone)
+    begin_day = months_before(today, HISTORY_MONTHS) + timedelta(days=1)
+    begin = datetime.combine(begin_day, time(), tzinfo=zone)
+    end = datetime.combine(today + timedelta(days=1), time(), tzinfo=zone)
+    is_done = (
+        Visit.account_id.in_(_ids_of(dataset.id)),
+        Visit.status == VisitStatus.DONE,
+        Visit.start_at < end,
     )
-    day = np.full(len(account_id), NEVER_VISITED, dtype=np.int64)
-    rows, (starts,) = _aligned(account_id, _rows(session, statement), 2)
+    n = len(account_id)
+    last = select(Visit.account_id, func.max(Visit.start_at)).where(*is_done)
+    last_rows, (lasts,) = _aligned(account_id, _rows(session, last.group_by(Visit.account_id)), 2)
+    last_day = np.full(n, NEVER, dtype=np.int64)
     zone_of = {name: ZoneInfo(name) for name in set(zones)}
-    for row, start in zip(rows.tolist(), starts, strict=True):
-        day[row] = start.astimezone(zone_of[zones[row]]).toordinal() - EPOCH_DAY
-    return day
+    for row, start in zip(last_rows.tolist(), lasts, strict=True):
+        last_day[row] = start.astimezone(zone_of[zones[row]]).toordinal() - EPOCH_DAY
+
+    second = cast(extract("epoch", Visit.start_at), BigInteger)
+    each = select(Visit.account_id, second).where(
+        *is_done, Visit.start_at >= begin, Visit.channel.in_(IN_PERSON)
+    )
+    rows, (seconds,) = _aligned(account_id, _rows(session, each), 2)
+    start_s = np.array(seconds, dtype=np.int64)
+    first_s = np.full(n, np.iinfo(np.int64).max)
+    np.minimum.at(first_s, rows, start_s)
+    has_visit = np.zeros(n, dtype=np.bool_)
+    has_visit[rows] = True
+    offset_s = int(begin.utcoffset().total_seconds())  # type: ignore[union-attr]
+    first_day = np.where(has_visit, (first_s + offset_s) // 86_400, NEVER)
+    return _Visits(first_day, last_day, _visit_months(rows, start_s, int(end.timestamp()), n))
+
+
+def _visit_months(
+    rows: NDArray[np.int64], start_s: NDArray[np.int64], end_s: int, n: int
+) -> NDArray[np.int64]:
+    """As `AccountTable.visit_months`; months are twelfths of a year, counted back from the end."""
+    month = np.minimum((end_s - start_s) * 12 // SECONDS_PER_YEAR, HISTORY_MONTHS - 1)
+    in_month = np.zeros((n, HISTORY_MONTHS), dtype=np.int64)
+    np.add.at(in_month, (rows, month), 1)
+    capped = np.minimum(in_month, MOST_MONTHLY_VISITS)
+    months = np.zeros((n, MOST_MONTHLY_VISITS + 1), dtype=np.int64)
+    np.add.at(months, (np.arange(n)[:, None], capped), 1)
+    return months
+
+
+def _contacts(
+    session: Session, dataset_id: int, account_id: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many people are known at each account, (n,)."""
+    statement = (
+        select(Contact.account_id, func.count())
+        .where(Contact.account_id.in_(_ids_of(dataset_id)))
+        .group_by(Contact.account_id)
+    )
+    count = np.zeros(len(account_id), dtype=np.int64)
+    rows, (counts,) = _aligned(account_id, _rows(session, statement), 2)
+    count[rows] = counts
+    return count
 
 
 def _owners(

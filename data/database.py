@@ -7,6 +7,8 @@ The database: SQLite in `instance/` unless `DATABASE_URL` names a PostgreSQL.
 import argparse
 import json
 import os
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -244,10 +246,28 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     # First, so that the others wait too: two processes may open a new file at once.
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """
+    Turn the write-ahead log on.
+
+    Where two processes turn it on in a new file, SQLite refuses one of them at once instead of
+    letting it wait (https://sqlite.org/rescode.html#busy), since each might wait for the other.
+    """
+    give_up_s = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up_s:
+                raise
+            time.sleep(0.02)
 
 
 @contextmanager

@@ -68,12 +68,22 @@ class VisitStatus(StrEnum):
 
 
 class Channel(StrEnum):
-    """How an account is touched; only `field` needs a journey."""
+    """How an account is touched; `field` and `demo` need a journey."""
 
     FIELD = "field"
+    DEMO = "demo"
     PHONE = "phone"
     VIDEO = "video"
     MAIL = "mail"
+
+
+class PolicySubject(StrEnum):
+    """What managers decide, each with versions of its own."""
+
+    PROGRAMME = "programme"
+    TOUCHES = "touches"
+    MARKET = "market"
+    RESPONSE = "response"
 
 
 class JobStatus(StrEnum):
@@ -122,6 +132,7 @@ class Base(DeclarativeBase):
         OwnershipSource: choice(OwnershipSource),
         VisitStatus: choice(VisitStatus),
         Channel: choice(Channel),
+        PolicySubject: choice(PolicySubject),
         JobStatus: choice(JobStatus),
         ImportStatus: choice(ImportStatus),
     }
@@ -353,7 +364,11 @@ class Ownership(Base):
 
 
 class Visit(Base):
-    """A visit from plan to outcome; `duration_s` is the time at the account."""
+    """
+    A visit from plan to outcome; `duration_s` is the time at the account.
+
+    `next_step` is what was agreed there, and `next_step_on` the day it is due.
+    """
 
     __tablename__ = "visit"
 
@@ -365,6 +380,8 @@ class Visit(Base):
     start_at: Mapped[datetime]
     duration_s: Mapped[int]
     outcome: Mapped[str | None] = mapped_column(Text)
+    next_step: Mapped[str | None] = mapped_column(Text)
+    next_step_on: Mapped[date | None]
     system: Mapped[str | None] = mapped_column(String(50))
     external_id: Mapped[str | None] = mapped_column(String(200))
     route_id: Mapped[str | None] = mapped_column(
@@ -374,7 +391,7 @@ class Visit(Base):
     __table_args__ = (
         CheckConstraint("duration_s >= 0", name="duration_not_negative"),
         # With the status, so that the last visit done is found without reading the rows.
-        Index(None, "account_id", "status", "start_at"),
+        Index(None, "account_id", "status", "start_at", "channel"),
         Index(None, "rep_id", "start_at"),
         Index(None, "external_id", "system", "account_id", unique=True),
     )
@@ -397,7 +414,7 @@ class SalesOrder(Base):
     __table_args__ = (
         # Covers the sum over the history of all accounts: the rows themselves are not read, which
         # is eight times faster on SQLite.
-        Index(None, "account_id", "order_date", "currency", "amount_cents"),
+        Index(None, "account_id", "order_date", "currency", "amount_cents", "margin_cents"),
         Index(None, "external_id", "system", "account_id", unique=True),
     )
 
@@ -566,7 +583,154 @@ class GeocodeCache(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class Policy(Base):
+    """
+    One version of what managers have decided on a subject; the highest one counts.
+
+    Versions are added and never changed, so that every answer can name the one it came from.
+    """
+
+    __tablename__ = "policy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"))
+    subject: Mapped[PolicySubject]
+    version: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "dataset_id", "subject", "version", unique=True),)
+
+
+class ValueModel(Base):
+    """
+    What was fitted to the history of a data set; the one with the highest version counts.
+
+    `fitted_for` is the last day of the history. `parameters` is what scoring needs; `report` says
+    how well the forecasts did.
+    """
+
+    __tablename__ = "value_model"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    fitted_for: Mapped[date]
+    parameters: Mapped[dict[str, Any]]
+    report: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "dataset_id", "version", unique=True),)
+
+
+class AccountException(Base):
+    """
+    What holds for one account instead of its segment's rule, from a day to the day before another.
+
+    What is empty follows the rule. A row that was ended early has the day of that in `until_date`.
+    """
+
+    __tablename__ = "account_exception"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    channel: Mapped[str | None] = mapped_column(String(20))
+    visit_interval_days: Mapped[float | None]
+    service_duration_s: Mapped[int | None]
+    is_strategic: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(Text)
+    from_date: Mapped[date]
+    until_date: Mapped[date]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("until_date >= from_date", name="does_not_end_before"),)
+
+
+class SpecialSituation(Base):
+    """
+    A reason to visit that the figures do not know: a big open order, a new market.
+
+    It is about one account, or about all of a segment, of a beginning of postcodes, or of both.
+    """
+
+    __tablename__ = "special_situation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(
+        ForeignKey("dataset.id", ondelete="CASCADE"), index=True
+    )
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    segment: Mapped[str | None] = mapped_column(String(50))
+    postcode_prefix: Mapped[str | None] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20))
+    prize_factor: Mapped[float] = mapped_column(default=1.0)
+    prize_extra_cents: Mapped[int] = mapped_column(BigInteger, default=0)
+    is_must_visit: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(Text)
+    from_date: Mapped[date]
+    until_date: Mapped[date]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("until_date >= from_date", name="does_not_end_before"),)
+
+
+class PlanningRound(Base):
+    """A month for which reps and the model each say what will be sold."""
+
+    __tablename__ = "planning_round"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"))
+    month: Mapped[date]
+    model_version: Mapped[int | None]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "dataset_id", "month", unique=True),)
+
+
+class PlanningFigure(Base):
+    """
+    What one rep will sell in the month of a round: as the model says, as they say, as was agreed.
+
+    `top_down_cents` is what the model said when the round was opened, and stays.
+    """
+
+    __tablename__ = "planning_figure"
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("planning_round.id", ondelete="CASCADE"), primary_key=True
+    )
+    rep_id: Mapped[int] = mapped_column(
+        ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    top_down_cents: Mapped[int] = mapped_column(BigInteger)
+    bottom_up_cents: Mapped[int | None] = mapped_column(BigInteger)
+    bottom_up_note: Mapped[str] = mapped_column(Text, default="")
+    agreed_cents: Mapped[int | None] = mapped_column(BigInteger)
+    agreed_note: Mapped[str] = mapped_column(Text, default="")
+    updated_at: Mapped[datetime]
+
+
 CONTENT_TABLES = frozenset(
-    {"rep", "rep_ref", "account", "external_ref", "ownership", "contact", "visit", "sales_order"}
+    {
+        "rep",
+        "rep_ref",
+        "account",
+        "external_ref",
+        "ownership",
+        "contact",
+        "visit",
+        "sales_order",
+        "policy",
+        "value_model",
+        "account_exception",
+        "special_situation",
+    }
 )
 """A commit that changes one of these raises `DataChange.count`."""

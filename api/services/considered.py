@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import AccountTable, Scores, score
+from accounts import AccountTable, Scores
 from api.schemas.route import Warning_
 from api.schemas.route_request import TripRequest
 from api.services.accounts import row_of
@@ -293,7 +293,7 @@ def _scored(
             if row not in told:
                 last_day_then[row] = as_last_visit(int(last_day_then[row]), committed_day, number)
         then = replace(table, last_visit_day=last_day_then, visit_interval_days=interval)
-        scores.append(score(then, number, snapshot.margin_share))
+        scores.append(snapshot.scores_with(then, number))
     return replace(table, last_visit_day=last_day, visit_interval_days=interval), scores
 
 

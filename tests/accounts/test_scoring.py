@@ -1,8 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from accounts import NEVER_VISITED, score
+from accounts import NEVER_VISITED, PROGRAMME, Rules, Worth
+from accounts import score as score_by
 from accounts.scoring import percentile_rank
+
+
+def score(table, today_day, margin_share=0.3, **changes):
+    rules = replace(Rules.of_segments(table, PROGRAMME), **changes)
+    return score_by(table, today_day, Worth.assumed(table, margin_share), rules)
 
 
 def test_prize_is_visit_value_times_due_factor(make_table):
@@ -30,6 +38,23 @@ def test_largest_accounts_are_not_served_in_the_field(make_table):
 def test_prize_scales_with_the_margin(make_table):
     low, high = (score(make_table(), 100, margin_share=share) for share in (0.2, 0.4))
     assert high.prize_cents[0] == pytest.approx(2 * low.prize_cents[0], abs=2)
+
+
+def test_stretched_intervals_make_accounts_less_due(make_table):
+    table = make_table(last_visit_day=np.array([70]))
+    plain = score(table, 100)
+    stretched = score(table, 100, interval_stretch=np.array([1.25]))
+    assert stretched.due_ratio[0] == pytest.approx(plain.due_ratio[0] / 1.25)
+    assert stretched.prize_cents[0] < plain.prize_cents[0]
+    assert stretched.visit_value_cents[0] == plain.visit_value_cents[0]
+
+
+def test_special_situations_multiply_the_prize_and_add_to_it(make_table):
+    table = make_table(last_visit_day=np.array([NEVER_VISITED]))
+    plain = score(table, 100)
+    special = score(table, 100, prize_factor=np.array([1.5]), prize_extra_cents=np.array([70_000]))
+    expected = 1.5 * plain.prize_cents[0] + 70_000
+    assert special.prize_cents[0] == pytest.approx(expected, abs=1)
 
 
 def test_percentile_rank_treats_equal_values_alike():

@@ -3,10 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import InvalidResponseError, PowerResponse
-from accounts.visit_value import monthly_base_eur, visit_value_eur
+from accounts import InvalidResponseError, PowerResponse, Worth
+from accounts.visit_value import monthly_base_eur, visits_per_month
 
 RESPONSE = PowerResponse(0.3)
+
+
+def visit_value_eur(table, margin_share):
+    return Worth.assumed(table, margin_share, 0.3).visit_value_eur(visits_per_month(table))
 
 
 def test_base_mixes_own_history_and_potential_by_the_number_of_orders(make_table):
@@ -25,12 +29,12 @@ def test_visit_value_is_the_margin_on_what_one_more_visit_adds(make_table):
     table = make_table(order_count=np.array([0]), revenue_eur=np.array([0.0]))
     # One visit a month today: 30 % of 500 x (3**0.3 - 2**0.3).
     expected = 0.3 * 500 * (3**0.3 - 2**0.3)
-    assert visit_value_eur(table, RESPONSE, 0.3) == pytest.approx([expected])
+    assert visit_value_eur(table, 0.3) == pytest.approx([expected])
 
 
 def test_visit_value_is_far_below_revenue_per_visit(make_table):
     revenue_per_visit = 1000.0  # a month's revenue over its one visit
-    assert visit_value_eur(make_table(), RESPONSE, 1.0)[0] < revenue_per_visit / 4
+    assert visit_value_eur(make_table(), 1.0)[0] < revenue_per_visit / 4
 
 
 @given(

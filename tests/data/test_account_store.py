@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.account import NEVER_VISITED, NO_OWNER, STATUSES, OpeningWindow, Status
+from accounts.account import NEVER_ORDERED, NEVER_VISITED, NO_OWNER, STATUSES, OpeningWindow, Status
 from data import account_store
 from data.account_store import months_before
 from data.errors import NotFoundError
-from data.tables import Channel, ExternalRef, VisitStatus
+from data.tables import Channel, Contact, ExternalRef, VisitStatus
 from geo import BoundingBox
 from tests.data.builders import (
     NOW,
@@ -106,6 +106,73 @@ class TestLoadTable:
         assert table.order_count.tolist() == [2]
         assert table.revenue_eur.tolist() == [32.0]
         assert table.history_months == 24
+
+    def test_the_last_year_first_and_last_order_and_the_margin_are_counted(
+        self, database, dataset_id
+    ) -> None:
+        with database.session() as session:
+            account = add_account(session, dataset_id)
+            for day, cents, margin in (
+                (date(2025, 3, 1), 50_000, None),
+                (date(2025, 11, 16), 1_000, 500),  # a day too early for the last year
+                (date(2025, 11, 17), 2_000, 400),
+                (date(2026, 6, 1), 3_000, 900),
+            ):
+                add_order(session, account.id, day, amount_cents=cents, margin_cents=margin)
+            add_order(session, account.id, TODAY, currency="CHF")
+            nothing = add_account(session, dataset_id)
+            abroad = add_account(session, dataset_id)
+            add_order(session, abroad.id, TODAY, currency="CHF")
+        table = load(database, dataset_id)
+        assert table.account_id.tolist() == [account.id, nothing.id, abroad.id]
+        assert table.recent_revenue_eur.tolist() == [50.0, 0.0, 0.0]
+        assert table.first_order_day.tolist() == [
+            day_number(date(2025, 3, 1)),
+            NEVER_ORDERED,
+            NEVER_ORDERED,
+        ]
+        assert table.last_order_day[0] == day_number(date(2026, 6, 1))
+        assert table.margin_share[0] == 1_800 / 6_000
+        assert np.isnan(table.margin_share[1:]).all()
+        assert table.foreign_order_count.tolist() == [1, 0, 1]
+
+    def test_months_are_counted_by_how_many_visits_they_had(self, database, dataset_id) -> None:
+        with database.session() as session:
+            account = add_account(session, dataset_id)
+            for moment, changes in (
+                (datetime(2026, 11, 10, 9, tzinfo=UTC), {}),
+                (datetime(2026, 11, 12, 9, tzinfo=UTC), {"channel": Channel.DEMO}),
+                (datetime(2026, 11, 13, 9, tzinfo=UTC), {"channel": Channel.PHONE}),
+                (datetime(2026, 8, 3, 9, tzinfo=UTC), {}),
+                (datetime(2026, 7, 1, 9, tzinfo=UTC), {"status": VisitStatus.MISSED}),
+                (datetime(2024, 11, 18, 9, tzinfo=UTC), {}),
+                (datetime(2024, 3, 1, 9, tzinfo=UTC), {}),  # before the history
+            ):
+                add_visit(session, account.id, moment, **changes)
+            add_account(session, dataset_id)
+        table = load(database, dataset_id)
+        assert table.visit_months[0].tolist() == [21, 2, 1, 0, 0, 0, 0, 0, 0]
+        assert table.visit_months[1].tolist() == [24, 0, 0, 0, 0, 0, 0, 0, 0]
+        assert table.first_visit_day.tolist() == [day_number(date(2024, 11, 18)), NEVER_VISITED]
+        assert table.last_visit_day[0] == day_number(date(2026, 11, 13))
+
+    def test_more_visits_a_month_than_are_told_apart_count_as_the_most(
+        self, database, dataset_id
+    ) -> None:
+        with database.session() as session:
+            account = add_account(session, dataset_id)
+            for hour in range(12):
+                add_visit(session, account.id, datetime(2026, 11, 10, hour, tzinfo=UTC))
+        months = load(database, dataset_id).visit_months[0]
+        assert months.tolist() == [23, 0, 0, 0, 0, 0, 0, 0, 1]
+
+    def test_people_at_an_account_are_counted(self, database, dataset_id) -> None:
+        with database.session() as session:
+            account = add_account(session, dataset_id)
+            add_account(session, dataset_id)
+            session.add(Contact(account_id=account.id, position=0, name="Ada"))
+            session.add(Contact(account_id=account.id, position=1, name="Ben"))
+        assert load(database, dataset_id).contact_count.tolist() == [2, 0]
 
     def test_a_credit_note_lowers_revenue_and_another_currency_is_not_added(
         self, database, dataset_id

@@ -1,3 +1,4 @@
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from accounts.account import OpeningWindow
 from data import dataset_store
 from data.bulk import insert_columns
-from data.database import Database, Session, normalised_url
+from data.database import Database, Session, _write_ahead, normalised_url
 from data.errors import ConcurrentChangeError, InvalidDatabaseUrlError
 from data.tables import (
     Account,
@@ -375,3 +376,28 @@ def test_a_fault_that_is_no_collision_is_not_tried_again(
     with pytest.raises(IntegrityError):
         database.write(write)
     assert len(tries) == 1
+
+
+class RefusedTwice:
+    """A cursor of a file whose log another process is just turning on."""
+
+    def __init__(self, message: str) -> None:
+        self.message, self.asked = message, 0
+
+    def execute(self, statement: str) -> None:
+        self.asked += 1
+        if self.asked <= 2:
+            raise sqlite3.OperationalError(self.message)
+
+
+def test_the_write_ahead_log_is_turned_on_once_the_other_process_is_done() -> None:
+    cursor = RefusedTwice("database is locked")
+    _write_ahead(cursor)
+    assert cursor.asked == 3
+
+
+def test_another_fault_of_the_file_is_told_at_once() -> None:
+    cursor = RefusedTwice("disk I/O error")
+    with pytest.raises(sqlite3.OperationalError, match="disk"):
+        _write_ahead(cursor)
+    assert cursor.asked == 1
