@@ -312,55 +312,58 @@ def _orders(
     """What the orders of each account come to."""
     amount, margin = SalesOrder.amount_cents, SalesOrder.margin_cents
     recent = SalesOrder.order_date > months_before(today, RECENT_MONTHS)
-    is_home = SalesOrder.currency == dataset.currency
-    statement = (
-        select(
-            SalesOrder.account_id,
-            is_home,
-            func.count(),
-            cast(func.sum(amount), BigInteger),
-            cast(func.sum(case((recent, amount), else_=0)), BigInteger),
-            func.min(SalesOrder.order_date),
-            func.max(SalesOrder.order_date),
-            cast(func.sum(margin), BigInteger),
-            cast(func.sum(case((margin.is_not(None), amount), else_=0)), BigInteger),
-        )
+    every = (
+        select(SalesOrder.account_id, func.count())
         .where(
             SalesOrder.account_id.in_(_ids_of(dataset.id)),
             SalesOrder.order_date > months_before(today, HISTORY_MONTHS),
             SalesOrder.order_date <= today,
         )
-        .group_by(SalesOrder.account_id, is_home)
+        .group_by(SalesOrder.account_id)
     )
+    home = every.where(SalesOrder.currency == dataset.currency).with_only_columns(
+        SalesOrder.account_id,
+        func.count(),
+        cast(func.sum(amount), BigInteger),
+        cast(func.sum(case((recent, amount), else_=0)), BigInteger),
+        type_coerce(func.min(SalesOrder.order_date), String),
+        type_coerce(func.max(SalesOrder.order_date), String),
+        cast(func.coalesce(func.sum(margin), 0), BigInteger),
+        cast(func.sum(case((margin.is_not(None), amount), else_=0)), BigInteger),
+    )
+    rows, (counts, sums, recents, firsts, lasts, margins, bases) = _aligned(
+        account_id, _rows(session, home), 8
+    )
+    abroad = every.where(SalesOrder.currency != dataset.currency)
+    foreign_rows, (foreign_counts,) = _aligned(account_id, _rows(session, abroad), 2)
     n = len(account_id)
-    all_rows, (home, *all_columns) = _aligned(account_id, _rows(session, statement), 9)
-    is_home_row = np.array(home, dtype=np.bool_)
-    rows, foreign_rows = all_rows[is_home_row], all_rows[~is_home_row]
-    counts, sums, recents, firsts, lasts, margins, bases = (
-        [value for value, keep in zip(column, home, strict=True) if keep] for column in all_columns
-    )
-    foreign_counts = [
-        value for value, is_ours in zip(all_columns[0], home, strict=True) if not is_ours
-    ]
-
-    def spread(rows: NDArray[np.int64], values: Sequence[Any], empty: float, kind: Any) -> Any:
-        column = np.full(n, empty, dtype=kind)
-        column[rows] = values
-        return column
-
-    known = spread(rows, [margin or 0 for margin in margins], 0, np.float64)
-    base = spread(rows, bases, 0, np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        margin_share = np.where(base > 0, known / base, np.nan)
+    margin_share = np.full(n, np.nan)
+    base = np.array(bases, dtype=np.float64)
+    has_base = base > 0
+    margin_share[rows[has_base]] = np.array(margins, dtype=np.float64)[has_base] / base[has_base]
     return _Orders(
-        count=spread(rows, counts, 0, np.int64),
-        sum_cents=spread(rows, sums, 0, np.float64),
-        recent_cents=spread(rows, recents, 0, np.float64),
-        first_day=spread(rows, [d.toordinal() - EPOCH_DAY for d in firsts], NEVER, np.int64),
-        last_day=spread(rows, [d.toordinal() - EPOCH_DAY for d in lasts], NEVER, np.int64),
+        count=_spread(n, rows, counts),
+        sum_cents=_spread(n, rows, sums).astype(np.float64),
+        recent_cents=_spread(n, rows, recents).astype(np.float64),
+        first_day=_spread(n, rows, _day_numbers(firsts), NEVER),
+        last_day=_spread(n, rows, _day_numbers(lasts), NEVER),
         margin_share=margin_share,
-        foreign_count=spread(foreign_rows, foreign_counts, 0, np.int64),
+        foreign_count=_spread(n, foreign_rows, foreign_counts),
     )
+
+
+def _day_numbers(dates: Sequence[Any]) -> NDArray[np.int64]:
+    """Days since 1970-01-01 of dates, which one database gives as texts."""
+    return np.array(dates, dtype="datetime64[D]").astype(np.int64)
+
+
+def _spread(
+    n: int, rows: NDArray[np.int64], values: Sequence[Any] | NDArray[np.int64], empty: int = 0
+) -> NDArray[np.int64]:
+    """The values in their rows, (n,)."""
+    column = np.full(n, empty, dtype=np.int64)
+    column[rows] = values
+    return column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -402,31 +405,35 @@ def _visits(
         last_day[row] = start.astimezone(zone_of[zones[row]]).toordinal() - EPOCH_DAY
 
     second = cast(extract("epoch", Visit.start_at), BigInteger)
-    each = select(Visit.account_id, second).where(
-        *is_done, Visit.start_at >= begin, Visit.channel.in_(IN_PERSON)
+    # A month is a twelfth of a year, counted back from the end.
+    month = (int(end.timestamp()) - second) * 12 // SECONDS_PER_YEAR
+    monthly = (
+        select(
+            Visit.account_id,
+            func.count().label("visits"),
+            func.min(second).label("first_s"),
+        )
+        .where(*is_done, Visit.start_at >= begin, Visit.channel.in_(IN_PERSON))
+        .group_by(Visit.account_id, month)
+        .subquery()
     )
-    rows, (seconds,) = _aligned(account_id, _rows(session, each), 2)
-    start_s = np.array(seconds, dtype=np.int64)
+    alike = select(
+        monthly.c.account_id, monthly.c.visits, func.count(), func.min(monthly.c.first_s)
+    ).group_by(monthly.c.account_id, monthly.c.visits)
+    rows, (visits, counts, firsts) = _aligned(account_id, _rows(session, alike), 4)
     first_s = np.full(n, np.iinfo(np.int64).max)
-    np.minimum.at(first_s, rows, start_s)
-    has_visit = np.zeros(n, dtype=np.bool_)
-    has_visit[rows] = True
+    np.minimum.at(first_s, rows, np.array(firsts, dtype=np.int64))
     offset_s = int(begin.utcoffset().total_seconds())  # type: ignore[union-attr]
-    first_day = np.where(has_visit, (first_s + offset_s) // 86_400, NEVER)
-    return _Visits(first_day, last_day, _visit_months(rows, start_s, int(end.timestamp()), n))
-
-
-def _visit_months(
-    rows: NDArray[np.int64], start_s: NDArray[np.int64], end_s: int, n: int
-) -> NDArray[np.int64]:
-    """As `AccountTable.visit_months`; months are twelfths of a year, counted back from the end."""
-    month = np.minimum((end_s - start_s) * 12 // SECONDS_PER_YEAR, HISTORY_MONTHS - 1)
-    in_month = np.zeros((n, HISTORY_MONTHS), dtype=np.int64)
-    np.add.at(in_month, (rows, month), 1)
-    capped = np.minimum(in_month, MOST_MONTHLY_VISITS)
+    has_visit = np.isin(np.arange(n), rows)
     months = np.zeros((n, MOST_MONTHLY_VISITS + 1), dtype=np.int64)
-    np.add.at(months, (np.arange(n)[:, None], capped), 1)
-    return months
+    capped = np.minimum(np.array(visits, dtype=np.int64), MOST_MONTHLY_VISITS)
+    np.add.at(months, (rows, capped), counts)
+    months[:, 0] = np.maximum(HISTORY_MONTHS - months.sum(axis=1), 0)
+    return _Visits(
+        first_day=np.where(has_visit, (first_s + offset_s) // 86_400, NEVER),
+        last_day=last_day,
+        months=months,
+    )
 
 
 def _contacts(
