@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -27,11 +27,11 @@ from api.open_world import open_world as default_world
 from api.services.errors import NotReadyError
 from api.settings import Settings
 from api.world import World
-from data import account_store, commitment_store, dataset_store, rep_store
+from data import account_store, commitment_store, dataset_store, policy_store, rep_store
 from data.commitment_store import Commitment
 from data.database import Database
 from data.errors import InvalidRoadMapError
-from data.tables import Dataset, Rep
+from data.tables import Dataset, Policy, PolicySubject, Rep
 from routing.roads.engine import SnappedPlaces
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,8 @@ class Snapshot:
         How well a position must be known at least, to be planned with.
     commitments
         Visits of accepted routes that are still to be made.
+    policies
+        What managers have decided, by subject: the versions that count.
     memo
         Of what is made from this snapshot.
     """
@@ -76,6 +78,7 @@ class Snapshot:
     programme: tuple[Segment, ...] = PROGRAMME
     coarsest_level: LocationLevel = LocationLevel.POSTCODE
     commitments: tuple[Commitment, ...] = ()
+    policies: Mapping[PolicySubject, Policy] = field(default_factory=dict)
     memo: Memo = field(default_factory=Memo)
 
     def scores(self, day: int) -> Scores:
@@ -217,6 +220,7 @@ class AppState:
                 table = account_store.load_table(session, dataset.id, today)
                 reps = tuple(rep_store.all_reps(session, dataset.id))
                 commitments = commitment_store.all_commitments(session, dataset.id)
+                policies = policy_store.all_current(session, dataset.id)
             has_location = np.isfinite(table.lon) & np.isfinite(table.lat)
             snapped = world.engine.snap(
                 np.where(has_location, table.lon, 0.0), np.where(has_location, table.lat, 0.0)
@@ -236,6 +240,7 @@ class AppState:
                 PROGRAMME,
                 self._coarsest_level(world),
                 commitments,
+                policies,
             )
             return self._snapshot
 
