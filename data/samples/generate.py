@@ -17,6 +17,7 @@ from data.samples.history import (
     Orders,
     Visits,
     draw_losses,
+    draw_margins,
     draw_orders,
     draw_visits,
     stretched_intervals,
@@ -59,6 +60,8 @@ class Sample:
         (n,) float64, the cadence from now on.
     owner
         (n,) int64, index of the rep.
+    margin_share
+        (n,) float64, of the orders of each account.
     """
 
     today: date
@@ -69,6 +72,7 @@ class Sample:
     segment: NDArray[np.uint8]
     visit_interval_days: NDArray[np.float64]
     owner: NDArray[np.int64]
+    margin_share: NDArray[np.float64]
     visits: Visits
     orders: Orders
 
@@ -102,7 +106,7 @@ def generate(today: date, seed: int) -> Sample:
 
 def streams_of(seed: int) -> list[np.random.Generator]:
     """A stream for each part, so that a change to one leaves the others as they were."""
-    return [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)]
+    return [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(7)]
 
 
 def live_through(
@@ -122,13 +126,14 @@ def live_through(
     owner
         (n,) int64, index of the rep of each customer.
     streams
-        From `streams_of`; the third to the fifth are used.
+        From `streams_of`; the third to the fifth and the seventh are used.
     """
     history = history_before(today, truth.HISTORY_MONTHS)
     interval_days = stretched_intervals(customers, owner)
     lost_day = draw_losses(customers, history, streams[2])
     visits = draw_visits(customers, owner, interval_days, lost_day, history, timezone, streams[3])
-    orders = draw_orders(customers, visits, lost_day, history, streams[4])
+    margin_share = draw_margins(len(customers), streams[6])
+    orders = draw_orders(customers, visits, lost_day, margin_share, history, streams[4])
     status = _status(len(customers), orders, history.today_day)
     segment = np.where(status == STATUSES.index(Status.CUSTOMER), customers.segment, 0)
     # Who no longer buys is served like all who do not.
@@ -143,6 +148,7 @@ def live_through(
         segment=segment.astype(np.uint8),
         visit_interval_days=np.round(interval_days, 1),
         owner=owner,
+        margin_share=margin_share,
         visits=visits,
         orders=orders,
     )

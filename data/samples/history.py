@@ -120,10 +120,19 @@ def draw_visits(
     return Visits(account[order], rep[order], day[order], start_utc_s[order], duration_s[order])
 
 
+def draw_margins(n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Share of its orders that is margin, for each of n accounts; a few stand out."""
+    margin_share = rng.normal(truth.MARGIN_SHARE, truth.MARGIN_SD, n)
+    is_odd = rng.random(n) < truth.MARGIN_ODD_CHANCE
+    off = rng.uniform(*truth.MARGIN_ODD_OFF, n) * rng.choice((-1.0, 1.0), n)
+    return np.asarray(margin_share + np.where(is_odd, off, 0.0))
+
+
 def draw_orders(
     customers: Customers,
     visits: Visits,
     lost_day: NDArray[np.int64],
+    margin_share: NDArray[np.float64],
     history: History,
     rng: np.random.Generator,
 ) -> Orders:
@@ -153,7 +162,7 @@ def draw_orders(
     shape = truth.AMOUNT_GAMMA_SHAPE
     amount_eur = customers.amount_eur[account] * rng.gamma(shape, 1 / shape, len(account))
     amount_cents = np.maximum(100, np.rint(amount_eur * 100)).astype(np.int64)
-    margin_cents = np.rint(amount_cents * truth.MARGIN_SHARE).astype(np.int64)
+    margin_cents = np.rint(amount_cents * margin_share[account]).astype(np.int64)
     kept = np.flatnonzero(day < lost_day[account])
     order = kept[np.lexsort((account[kept], day[kept]))]
     return Orders(account[order], day[order], amount_cents[order], margin_cents[order])

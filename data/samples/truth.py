@@ -45,6 +45,12 @@ RATE_GAMMA_SHAPE = 4.0
 RATE_LIMITS = (0.15, 12.0)
 AMOUNT_GAMMA_SHAPE = 4.0
 MARGIN_SHARE = 0.30
+MARGIN_SD = 0.02
+"""How the margin of an account differs from that of the others (normal)."""
+
+MARGIN_ODD_CHANCE = 0.004
+MARGIN_ODD_OFF = (0.12, 0.20)
+"""A few accounts are priced unlike the others: so much more margin, or less."""
 
 # How often they are visited.
 INTERVAL_LOG_SD = 0.25
