@@ -7,6 +7,7 @@ import { duplicateActions } from "./actions/duplicates.js";
 import { formActions } from "./actions/form.js";
 import { listActions } from "./actions/lists.js";
 import { importActions } from "./actions/imports.js";
+import { insightsActions } from "./actions/insights.js";
 import { planningActions } from "./actions/planning.js";
 import { sectionActions } from "./actions/sections.js";
 import { storedPlanActions } from "./actions/stored_plans.js";
@@ -26,6 +27,7 @@ import { mountChangeForm } from "./panels/change_form.js";
 import { mountDatasetNote, mountTitleBar } from "./panels/title_bar.js";
 import { mountDuplicates } from "./panels/duplicates.js";
 import { mountImport } from "./panels/import.js";
+import { mountInsights } from "./panels/insights/insights.js";
 import { mountLeftOut } from "./panels/left_out.js";
 import { mountLegend } from "./panels/legend.js";
 import { mountMap } from "./panels/map.js";
@@ -67,6 +69,7 @@ const PANELS = {
   worklist: mountWorklist,
   duplicates: mountDuplicates,
   import: mountImport,
+  insights: mountInsights,
   "account-card": mountAccountCard,
   "pin-editor": mountPinEditor,
   legend: mountLegend,
@@ -93,6 +96,7 @@ const ACTIONS = [
   worklistActions,
   duplicateActions,
   importActions,
+  insightsActions,
 ];
 for (const actions of ACTIONS) {
   controller.addActions(actions(controller, service));

@@ -39,6 +39,12 @@ export class Service {
     }
   }
 
+  /** What the tabs of the insights show; values that are undefined are not sent. */
+  read = (path, query) => this.#getJson(path, query);
+
+  /** What they change; `headers` such as If-Match. */
+  write = (method, path, body, headers) => this.#sendJson(method, path, body, headers);
+
   getDataset = () => this.#getJson("/dataset");
 
   /** GeoJSON of all accounts: id, class and position only. */

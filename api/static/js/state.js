@@ -5,9 +5,11 @@ import { fromQuery } from "./logic/address.js";
 import { localDate, nextMonday } from "./logic/calendar.js";
 import { NO_DUPLICATES } from "./logic/duplicates.js";
 import { NO_IMPORTS } from "./logic/imports.js";
+import { fromInsightsQuery } from "./logic/insights_address.js";
 import { emptyList } from "./logic/on_the_way.js";
 import { NO_LIST, NO_SUMMARY } from "./logic/account_list.js";
 import { NO_WORKLIST } from "./logic/worklist.js";
+import { TABS } from "./panels/insights/tabs.js";
 
 /** Used until the data set has said its own. */
 export const TIMEZONE = "Europe/Berlin";
@@ -18,8 +20,14 @@ export function initialState() {
   const section = sectionOf(location.search);
   return {
     ...accountsState(section === "accounts" ? location.search : ""),
-    /** @type {"trip" | "accounts"} */
+    /** @type {"trip" | "accounts" | "insights"} */
     section,
+    /** The open tab of the insights, what it is asked for, what was answered, and what was refused. */
+    insights: {
+      ...insightsAsked(section === "insights" ? location.search : ""),
+      answers: {},
+      refusal: null,
+    },
     dataset: null,
     /** @type {{rep_id: string, name: string, town: string, account_count: number}[]} */
     reps: [],
@@ -85,6 +93,12 @@ export function initialState() {
     /** What a screen reader is told. */
     announcement: "",
   };
+}
+
+function insightsAsked(search) {
+  const names = TABS.map(({ name }) => name);
+  const { tab, query } = fromInsightsQuery(search, names);
+  return { tab, query };
 }
 
 /** Of the section of accounts. */

@@ -15,9 +15,10 @@ const SORT_VALUES = SORTS.map(([value]) => value);
 const ID = /^\d{1,18}$/;
 const OPENING = "show=accounts";
 
-/** @returns {"trip" | "accounts"} */
+/** @returns {"trip" | "accounts" | "insights"} */
 export function sectionOf(search) {
-  return new URLSearchParams(search).get("show") === "accounts" ? "accounts" : "trip";
+  const shown = new URLSearchParams(search).get("show");
+  return shown === "accounts" || shown === "insights" ? shown : "trip";
 }
 
 /** @returns {string} with its "?" */

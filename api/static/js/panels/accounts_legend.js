@@ -67,6 +67,12 @@ export function mountAccountsLegend(el) {
     },
     icon("fit"),
   );
+  const selecting = h(
+    "div",
+    { class: "legend-tools", role: "group", "aria-label": "Select on the map" },
+    tools,
+    whatIsSeen,
+  );
   el.append(
     h(
       "div",
@@ -78,12 +84,7 @@ export function mountAccountsLegend(el) {
     rows,
     note,
     cut,
-    h(
-      "div",
-      { class: "legend-tools", role: "group", "aria-label": "Select on the map" },
-      tools,
-      whatIsSeen,
-    ),
+    selecting,
   );
 
   let colours = new Map();
@@ -156,7 +157,8 @@ export function mountAccountsLegend(el) {
 
   return {
     update(state) {
-      if (state.section !== "accounts") return;
+      if (state.section === "trip") return;
+      selecting.hidden = state.section !== "accounts";
       learnColours(state);
       passPoints(state);
       showRows(state);

@@ -63,7 +63,7 @@ export function mountMap(el) {
     drawing.update(now);
     pinMarker.update(now);
     if (now.view !== drawn?.view || now.section !== drawn?.section) map.resize();
-    if (now.section === "accounts" && !now.mapBounds) act(el, "lookAt", boundsNow(map));
+    if (now.section !== "trip" && !now.mapBounds) act(el, "lookAt", boundsNow(map));
     if (now.hitFits !== (drawn?.hitFits ?? 0)) {
       fitPositions(now.hits.features.map(({ geometry }) => geometry.coordinates));
     } else if (now.pin && now.pin.accountId !== drawn?.pin?.accountId) showPin(now.pin);
@@ -156,7 +156,7 @@ const boundsNow = (map) => {
 
 function listen(map, el, drawn) {
   map.on("moveend", () => {
-    if (drawn()?.section === "accounts") act(el, "lookAt", boundsNow(map));
+    if (drawn()?.section !== "trip") act(el, "lookAt", boundsNow(map));
   });
   map.on("click", async (event) => {
     const [feature] = map.queryRenderedFeatures(event.point, { layers: CLICKABLE });

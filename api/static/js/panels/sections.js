@@ -3,12 +3,21 @@
 import { act, onChange } from "../dom.js";
 import { toAccountsQuery } from "../logic/accounts_address.js";
 import { toQuery } from "../logic/address.js";
+import { toInsightsQuery } from "../logic/insights_address.js";
 import { count } from "../logic/format.js";
 import { doubtfulCount } from "../logic/worklist.js";
+import { TABS } from "./insights/tabs.js";
 import { mountTabs } from "./tabs.js";
+
+const TITLES = {
+  trip: "Territour: who to visit on the way",
+  accounts: "Territour: accounts",
+  insights: "Territour: insights",
+};
 
 export function mountSections(el) {
   const links = [...el.querySelectorAll("a")];
+  links.find(({ dataset }) => dataset.section === "insights").hidden = !TABS.length;
   for (const link of links) {
     link.addEventListener("click", (event) => {
       // Another window or a download is left to the browser.
@@ -19,7 +28,7 @@ export function mountSections(el) {
   }
   const parts = [...document.querySelectorAll("[data-of]")];
   const sidebar = document.querySelector(".sidebar");
-  const scrolled = { trip: 0, accounts: 0 };
+  const scrolled = { trip: 0, accounts: 0, insights: 0 };
   let shown = "trip";
   sidebar.addEventListener("scroll", () => (scrolled[shown] = sidebar.scrollTop));
 
@@ -27,24 +36,32 @@ export function mountSections(el) {
     (state) => [state.section],
     (section) => {
       shown = section;
-      for (const part of parts) part.hidden = part.dataset.of !== section;
+      for (const part of parts) part.hidden = !part.dataset.of.split(" ").includes(section);
       for (const link of links) {
         if (link.dataset.section === section) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
       }
       document.body.dataset.section = section;
-      document.title = section === "trip" ? "Territour: who to visit on the way" : "Territour: accounts";
+      document.title = TITLES[section];
       sidebar.scrollTop = scrolled[section];
     },
   );
 
   /** They lead to the same when opened in another window. */
   const showTargets = onChange(
-    (state) => [state.form, state.filter, state.sort, state.colourBy, state.accountsTab],
-    (form, filter, sort, colourBy, accountsTab) => {
+    (state) => [
+      state.form,
+      state.filter,
+      state.sort,
+      state.colourBy,
+      state.accountsTab,
+      state.insights,
+    ],
+    (form, filter, sort, colourBy, accountsTab, { tab, query }) => {
       const target = {
         trip: toQuery(form),
         accounts: toAccountsQuery({ accountsTab, filter, sort, colourBy }),
+        insights: toInsightsQuery({ tab, query }),
       };
       for (const link of links) link.href = target[link.dataset.section];
     },
