@@ -15,11 +15,24 @@ from accounts.account import (
     Status,
 )
 from accounts.engagement import DUE_STATES, PROGRAMME, Channel, DueState, Segment
-from accounts.errors import AccountsError, InvalidAccountsError, InvalidResponseError
+from accounts.errors import (
+    AccountsError,
+    InvalidAccountsError,
+    InvalidResponseError,
+    InvalidValueModelError,
+)
+from accounts.panel import Panel, build_panel
 from accounts.record import AccountRecord, Address, ContactRecord
 from accounts.response import PowerResponse
 from accounts.rules import Rules
 from accounts.scoring import Scores, score
+from accounts.value_models import (
+    AccountValues,
+    FitReport,
+    ValueParameters,
+    fit,
+    value_accounts,
+)
 from accounts.visit_value import Worth
 
 __all__ = [
@@ -34,21 +47,29 @@ __all__ = [
     "STATUSES",
     "AccountRecord",
     "AccountTable",
+    "AccountValues",
     "AccountsError",
     "Address",
     "Channel",
     "ContactRecord",
     "DueState",
+    "FitReport",
     "InvalidAccountsError",
     "InvalidResponseError",
+    "InvalidValueModelError",
     "LocationLevel",
     "OpeningHours",
     "OpeningWindow",
+    "Panel",
     "PowerResponse",
     "Rules",
     "Scores",
     "Segment",
     "Status",
+    "ValueParameters",
     "Worth",
+    "build_panel",
+    "fit",
     "score",
+    "value_accounts",
 ]

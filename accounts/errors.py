@@ -11,3 +11,7 @@ class InvalidAccountsError(AccountsError):
 
 class InvalidResponseError(AccountsError):
     """A sales response curve has an impossible parameter."""
+
+
+class InvalidValueModelError(AccountsError):
+    """A stored value model is of another version or incomplete."""
