@@ -14,10 +14,21 @@ from accounts.account import (
     OpeningWindow,
     Status,
 )
-from accounts.engagement import DUE_STATES, PROGRAMME, Channel, DueState, Segment
+from accounts.engagement import (
+    DUE_STATES,
+    FOUNDING_PROGRAMME,
+    NO_VISITS_DAYS,
+    PROGRAMME,
+    CallChannel,
+    Channel,
+    DueState,
+    Programme,
+    Segment,
+)
 from accounts.errors import (
     AccountsError,
     InvalidAccountsError,
+    InvalidProgrammeError,
     InvalidResponseError,
     InvalidValueModelError,
 )
@@ -37,12 +48,14 @@ from accounts.visit_value import Worth
 
 __all__ = [
     "DUE_STATES",
+    "FOUNDING_PROGRAMME",
     "LOCATION_LEVELS",
     "MOST_MONTHLY_VISITS",
     "NEVER_ORDERED",
     "NEVER_VISITED",
     "NO_LEVEL",
     "NO_OWNER",
+    "NO_VISITS_DAYS",
     "PROGRAMME",
     "STATUSES",
     "AccountRecord",
@@ -50,11 +63,13 @@ __all__ = [
     "AccountValues",
     "AccountsError",
     "Address",
+    "CallChannel",
     "Channel",
     "ContactRecord",
     "DueState",
     "FitReport",
     "InvalidAccountsError",
+    "InvalidProgrammeError",
     "InvalidResponseError",
     "InvalidValueModelError",
     "LocationLevel",
@@ -62,6 +77,7 @@ __all__ = [
     "OpeningWindow",
     "Panel",
     "PowerResponse",
+    "Programme",
     "Rules",
     "Scores",
     "Segment",

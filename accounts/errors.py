@@ -15,3 +15,21 @@ class InvalidResponseError(AccountsError):
 
 class InvalidValueModelError(AccountsError):
     """A stored value model is of another version or incomplete."""
+
+
+class InvalidProgrammeError(AccountsError):
+    """
+    A segment of an engagement programme, or the order of its segments, cannot be used.
+
+    Parameters
+    ----------
+    key
+        What is wrong in the segment; empty where it is the programme as a whole.
+    segment_index
+        Which segment, where several were looked at.
+    """
+
+    def __init__(self, key: str, detail: str, segment_index: int | None = None) -> None:
+        super().__init__(detail)
+        self.key = key
+        self.segment_index = segment_index

@@ -39,7 +39,7 @@ class AccountRecord:
     system, external_id
         Who says so, and what the account is called there.
     segment
-        Index into the engagement programme's segments.
+        Its name in the engagement programme.
     location, location_level
         The position, and how exactly it is known; exactly, unless said otherwise.
     street
@@ -56,7 +56,7 @@ class AccountRecord:
     external_id: str
     name: str | None = None
     status: Status | None = None
-    segment: int | None = None
+    segment: str | None = None
     potential_cents: int | None = None
     location: Location | None = None
     location_level: LocationLevel | None = None

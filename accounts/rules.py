@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.account import AccountTable
-from accounts.engagement import Channel, Segment
+from accounts.engagement import Programme
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,10 +34,10 @@ class Rules:
     is_must_visit: NDArray[np.bool_]
 
     @classmethod
-    def of_segments(cls, table: AccountTable, programme: tuple[Segment, ...]) -> "Rules":
+    def of_segments(cls, table: AccountTable, programme: Programme) -> "Rules":
         """What the engagement programme says, without anything special."""
         n = len(table)
-        is_field = np.array([segment.channel is Channel.FIELD for segment in programme])
+        is_field = np.array([segment.is_visited_by_field for segment in programme])
         return cls(
             is_field=is_field[table.segment],
             interval_stretch=np.ones(n),

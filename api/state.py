@@ -16,9 +16,9 @@ from accounts import (
     PROGRAMME,
     AccountTable,
     LocationLevel,
+    Programme,
     Rules,
     Scores,
-    Segment,
     Worth,
     score,
 )
@@ -27,7 +27,14 @@ from api.open_world import open_world as default_world
 from api.services.errors import NotReadyError
 from api.settings import Settings
 from api.world import World
-from data import account_store, commitment_store, dataset_store, policy_store, rep_store
+from data import (
+    account_store,
+    commitment_store,
+    dataset_store,
+    policy_store,
+    programme_store,
+    rep_store,
+)
 from data.commitment_store import Commitment
 from data.database import Database
 from data.errors import InvalidRoadMapError
@@ -75,7 +82,7 @@ class Snapshot:
     snapped: SnappedPlaces
     reps: tuple[Rep, ...]
     margin_share: float
-    programme: tuple[Segment, ...] = PROGRAMME
+    programme: Programme = PROGRAMME
     coarsest_level: LocationLevel = LocationLevel.POSTCODE
     commitments: tuple[Commitment, ...] = ()
     policies: Mapping[PolicySubject, Policy] = field(default_factory=dict)
@@ -129,6 +136,7 @@ class Ground:
     world: World
     today: date
     coarsest_level: LocationLevel
+    programme: Programme
 
 
 class AppState:
@@ -221,6 +229,11 @@ class AppState:
                 reps = tuple(rep_store.all_reps(session, dataset.id))
                 commitments = commitment_store.all_commitments(session, dataset.id)
                 policies = policy_store.all_current(session, dataset.id)
+            programme = programme_store.programme_in(policies)
+            # A programme with fewer segments may have come in since the accounts were read; another
+            # version says so, and all is read anew with the next request.
+            segment = np.minimum(table.segment, len(programme) - 1).astype(np.uint8)
+            table = replace(table, segment=segment)
             has_location = np.isfinite(table.lon) & np.isfinite(table.lat)
             snapped = world.engine.snap(
                 np.where(has_location, table.lon, 0.0), np.where(has_location, table.lat, 0.0)
@@ -237,7 +250,7 @@ class AppState:
                 snapped,
                 reps,
                 self.settings.margin_share,
-                PROGRAMME,
+                programme,
                 self._coarsest_level(world),
                 commitments,
                 policies,
@@ -256,13 +269,14 @@ class AppState:
         self._check_loaded()
         with self.database.session() as session:
             dataset = _present(dataset_store.active(session))
+            programme = programme_store.programme_of(session, dataset.id)
         entered = self._entered
         if entered is None or entered[0] != dataset.map_name:
             with self._lock:
                 world = self._enter_world_of(dataset)
         else:
             world = entered[1]
-        return Ground(dataset, world, self._today(dataset), self._coarsest_level(world))
+        return Ground(dataset, world, self._today(dataset), self._coarsest_level(world), programme)
 
     @property
     def data_version(self) -> str:

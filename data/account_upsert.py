@@ -16,9 +16,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.account import LOCATION_LEVELS, LocationLevel, Status
-from accounts.engagement import PROGRAMME
+from accounts.engagement import Programme
 from accounts.record import AccountRecord, Address
-from data import contact_store
+from data import contact_store, programme_store
 from data.alias_store import aliases
 from data.bulk import insert_columns
 from data.crm_owners import change_owners
@@ -39,7 +39,6 @@ Key = tuple[str, str]
 PLAIN_FIELDS = (
     "name",
     "status",
-    "segment",
     "potential_cents",
     "street",
     "postcode",
@@ -51,6 +50,13 @@ PLAIN_FIELDS = (
     "notes",
 )
 """Of a record, which the account keeps as they are."""
+
+
+OWN_FIELDS = {
+    "service_duration_s": "has_own_duration",
+    "visit_interval_days": "has_own_interval",
+}
+"""What the engagement programme leaves alone once somebody has said it, and where that is kept."""
 
 
 class Effect(StrEnum):
@@ -193,11 +199,12 @@ def upsert(
             {key: account for key, account in known.items() if key not in merged},
         )
         return _with_merged(done, own, [known.get(key) for key in keys])
+    programme = programme_store.programme_of(session, dataset.id)
     ids: list[int] = [0] * len(records)
     effects = [Effect.UNCHANGED] * len(records)
 
     new = [index for index, key in enumerate(keys) if key not in known]
-    rows = [_new_row(records[k], located.get(k), dataset, now) for k in new]
+    rows = [_new_row(records[k], located.get(k), dataset, programme, now) for k in new]
     for index, account_id in zip(new, _insert(session, dataset, rows, records, new), strict=True):
         ids[index], effects[index] = account_id, Effect.CREATED
 
@@ -209,7 +216,7 @@ def upsert(
             contact_store.add(session, ids[index], record.contacts or ())
             continue
         ids[index] = account.id
-        change = _change(record, account, located.get(index), dataset)
+        change = _change(record, account, located.get(index), dataset, programme)
         people = record.contacts
         has_others = people is not None and people != contacts.get(account.id, ())
         if has_others:
@@ -274,11 +281,15 @@ def _address(record: AccountRecord, account: Account | None) -> Address:
 
 
 def _new_row(
-    record: AccountRecord, located: Located | None, dataset: Dataset, now: datetime
+    record: AccountRecord,
+    located: Located | None,
+    dataset: Dataset,
+    programme: Programme,
+    now: datetime,
 ) -> dict[str, Any]:
     if not record.name:
         raise ValueError(f"{record.key} is new and has no name.")
-    segment = 0 if record.segment is None else record.segment
+    segment = _segment(record, programme).get("segment", 0)
     row = {
         "status": Status.PROSPECT,
         "segment": segment,
@@ -288,14 +299,16 @@ def _new_row(
         "town": "",
         "country": "",
         "opening_hours": (),
-        "service_duration_s": PROGRAMME[segment].service_duration_s,
-        "visit_interval_days": float(PROGRAMME[segment].visit_interval_days),
+        "service_duration_s": programme[segment].service_duration_s,
+        "visit_interval_days": programme[segment].interval_days,
+        "has_own_duration": False,
+        "has_own_interval": False,
         "notes": "",
         "crm_owner": record.owner or "",
         "created_at": now,
         "updated_at": now,
     }
-    row |= {name: getattr(record, name) for name in PLAIN_FIELDS if _says(record, name)}
+    row |= _plain(record)
     nowhere = location_columns(Located(), None, dataset)
     return row | (_location_change(record, None, located, dataset) or nowhere)
 
@@ -320,15 +333,33 @@ def _insert(
     return ids
 
 
-def _says(record: AccountRecord, name: str) -> bool:
-    return getattr(record, name) is not None
+def _plain(record: AccountRecord) -> dict[str, Any]:
+    """Columns of which the record says something."""
+    said = {name: getattr(record, name) for name in PLAIN_FIELDS}
+    said = {name: value for name, value in said.items() if value is not None}
+    return said | {OWN_FIELDS[name]: True for name in said if name in OWN_FIELDS}
+
+
+def _segment(record: AccountRecord, programme: Programme) -> dict[str, int]:
+    """
+    The column of the segment, where the record says something of it.
+
+    A programme that came in while addresses were looked for may no longer have a segment of the
+    name; then nothing is said.
+    """
+    names = [segment.name for segment in programme]
+    return {"segment": names.index(record.segment)} if record.segment in names else {}
 
 
 def _change(
-    record: AccountRecord, account: Account, located: Located | None, dataset: Dataset
+    record: AccountRecord,
+    account: Account,
+    located: Located | None,
+    dataset: Dataset,
+    programme: Programme,
 ) -> dict[str, Any]:
     """Columns that get another value."""
-    said = {name: getattr(record, name) for name in PLAIN_FIELDS if _says(record, name)}
+    said = _plain(record) | _segment(record, programme)
     if not said.get("name", "x"):
         del said["name"]  # an account keeps its name rather than having none
     if record.owner is not None:

@@ -229,7 +229,9 @@ class Account(Base):
 
     The address is as it was given. What the geocoder took it for stands in `location_label`, whose
     words these are in `location_origin`, and the other places it may mean in
-    `location_alternatives`. `version` counts the changes to the row and what belongs to it, without
+    `location_alternatives`. `has_own_duration` and `has_own_interval` say that a person or another
+    system gave the duration and the interval, which a new engagement programme then leaves alone.
+    `version` counts the changes to the row and what belongs to it, without
     visits and orders.
     """
 
@@ -259,6 +261,8 @@ class Account(Base):
     opening_hours: Mapped[OpeningHours] = mapped_column(default=())
     service_duration_s: Mapped[int]
     visit_interval_days: Mapped[float]
+    has_own_duration: Mapped[bool] = mapped_column(default=False)
+    has_own_interval: Mapped[bool] = mapped_column(default=False)
     crm_owner: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

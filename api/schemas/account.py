@@ -100,7 +100,7 @@ class AccountCard(AccountItem):
     revenue: float = Field(description="Orders within `history_months`")
     order_count: int
     history_months: float
-    visit_interval_days: float
+    visit_interval_days: float | None = Field(description="null: no visits")
     service_duration_s: int
     last_visit: LocalDate | None = None
     due_factor: float

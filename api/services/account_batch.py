@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from accounts import AccountRecord
+from accounts import AccountRecord, Programme
 from api.schemas.account_record import AccountBatch, AccountBatchResult, BatchItem, BatchResult
 from api.services.errors import Fault, RefusedRequestError, entries
 from api.services.items import REFUSED, counts_of, text_of
@@ -30,7 +30,7 @@ def put_accounts(
     """
     ground = state.ground()
     dataset = ground.dataset
-    records, unreadable = _records(batch.system, read, dataset.country)
+    records, unreadable = _records(batch.system, read, dataset.country, ground.programme)
     indices = list(records)
     with state.database.session() as session:
         moving = who_moves(session, dataset.id, [records[k] for k in indices])
@@ -79,7 +79,10 @@ def put_accounts(
 
 
 def _records(
-    system: str, read: Sequence[BatchItem | RefusedRequestError], home_country: str
+    system: str,
+    read: Sequence[BatchItem | RefusedRequestError],
+    home_country: str,
+    programme: Programme,
 ) -> tuple[dict[int, AccountRecord], dict[int, tuple[Fault, ...]]]:
     """By index of the item: records, and what is wrong with the others."""
     records: dict[int, AccountRecord] = {}
@@ -88,7 +91,7 @@ def _records(
         try:
             if isinstance(item, RefusedRequestError):
                 raise item
-            records[k] = record_of(system, item.external_id, item, home_country)
+            records[k] = record_of(system, item.external_id, item, home_country, programme)
         except RefusedRequestError as refusal:
             faults[k] = refusal.faults
     return records, faults

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, timedelta
 
-from accounts import NEVER_VISITED, PROGRAMME, OpeningHours
+from accounts import NEVER_VISITED, OpeningHours
 from api.schemas.account import (
     AccountCard,
     AddressAnswer,
@@ -12,7 +12,7 @@ from api.schemas.account import (
     PastOrder,
     PastVisit,
 )
-from api.services.accounts import item_facts, row_of
+from api.services.accounts import interval_answer, item_facts, row_of
 from api.services.errors import NotStoredError
 from api.services.locations import location_of
 from api.state import AppState
@@ -43,7 +43,7 @@ def account_card(state: AppState, account_id: str) -> AccountCard:
     except NotFoundError as error:
         raise NotStoredError(str(error)) from None
     last_day = int(table.last_visit_day[row])
-    segment = PROGRAMME[table.segment[row]]
+    segment = snapshot.programme[table.segment[row]]
     return AccountCard(
         **item_facts(snapshot, scores, row),
         version=card.account.version,
@@ -60,7 +60,7 @@ def account_card(state: AppState, account_id: str) -> AccountCard:
         revenue=round(float(table.revenue_eur[row]), 2),
         order_count=int(table.order_count[row]),
         history_months=table.history_months,
-        visit_interval_days=float(table.visit_interval_days[row]),
+        visit_interval_days=interval_answer(float(table.visit_interval_days[row])),
         service_duration_s=int(table.service_duration_s[row]),
         last_visit=None if last_day == NEVER_VISITED else EPOCH + timedelta(days=last_day),
         due_factor=round(float(scores.due_factor[row]), 3),

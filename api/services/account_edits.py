@@ -33,7 +33,7 @@ def change_account(
     """
     ground = state.ground()
     # By its own id, as if that were what another system calls it.
-    record = record_of("", account_id, said, ground.dataset.country)
+    record = record_of("", account_id, said, ground.dataset.country, ground.programme)
     with state.database.session() as session:
         account = found(session, ground.dataset.id, account_id)
         addresses = who_of({record.key: account}, [record])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import DUE_STATES, NO_OWNER, PROGRAMME, STATUSES, DueState, Status
+from accounts import DUE_STATES, NO_OWNER, STATUSES, DueState, Status
 from api.schemas.account_filter import NOBODY, AccountFilter
 from api.services.account_search import rows_called
 from api.services.accounts import rows_in
@@ -16,8 +16,6 @@ from api.state import Snapshot
 from routing.reasons import ReasonCode
 
 ANY = "any"
-
-_SEGMENTS = {segment.name: k for k, segment in enumerate(PROGRAMME)}
 
 
 def matching_rows(snapshot: Snapshot, asked: AccountFilter) -> NDArray[np.intp]:
@@ -41,7 +39,10 @@ def matching_rows(snapshot: Snapshot, asked: AccountFilter) -> NDArray[np.intp]:
         keep[:] = False
         keep[rows_in(snapshot, box)] = True
     if asked.segment is not None:
-        keep &= np.isin(table.segment, _known(asked.segment, "segment", _segment, faults))
+        segments = {segment.name: k for k, segment in enumerate(snapshot.programme)}
+        way_out = f"there are {', '.join(segments)}"
+        known = _known(asked.segment, "segment", segments.get, faults, way_out=way_out)
+        keep &= np.isin(table.segment, known)
     if asked.status is not None:
         keep &= np.isin(table.status, [STATUSES.index(Status(name)) for name in asked.status])
     if asked.due is not None:
@@ -66,24 +67,18 @@ def matching_rows(snapshot: Snapshot, asked: AccountFilter) -> NDArray[np.intp]:
     return called[keep[called]]
 
 
-def _segment(name: str) -> int | None:
-    return _SEGMENTS.get(name)
-
-
 def _known(
     names: Sequence[str],
     key: str,
     find: Callable[[str], int | None],
     faults: list[Fault],
     kind: str = "segment",
+    way_out: str = "GET /reps lists them",
 ) -> list[int]:
     """What names stand for; those that stand for nothing become faults."""
     found = {name: find(name) for name in names}
     for name, value in found.items():
         if value is None:
-            way_out = (
-                f"there are {', '.join(_SEGMENTS)}" if kind == "segment" else "GET /reps lists them"
-            )
             detail = f"There is no {kind} {name!r}; {way_out}."
             faults.append(Fault(pointer(key), f"UNKNOWN_{kind.upper()}", detail))
     return [value for value in found.values() if value is not None]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import DUE_STATES, NO_OWNER, PROGRAMME, STATUSES
+from accounts import DUE_STATES, NO_OWNER, STATUSES
 from api.services.accounts import DIGITS
 from api.services.trust import ISSUES, NO_ISSUE, location_issues
 from api.state import Snapshot
@@ -27,9 +27,10 @@ def account_points(snapshot: Snapshot, rows: NDArray[np.intp]) -> bytes:
     """
     table, scores = snapshot.table, snapshot.scores(snapshot.today_day)
     rows = rows[snapshot.has_location[rows]]
+    segments = [segment.name for segment in snapshot.programme]
     features = (
         f'{{"type":"Feature","id":{account_id},"properties":{{"status":"{STATUSES[status]}",'
-        f'"segment":"{PROGRAMME[segment].name}","due":"{DUE_STATES[due]}",'
+        f'"segment":"{segments[segment]}","due":"{DUE_STATES[due]}",'
         f'"potential":{potential}{_owner(owner)}{_ISSUES[issue]}}},'
         f'"geometry":{{"type":"Point","coordinates":[{lon},{lat}]}}}}'
         for account_id, status, segment, due, potential, owner, issue, lon, lat in zip(

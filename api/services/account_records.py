@@ -54,7 +54,7 @@ def put_account(
     """
     ground = state.ground()
     dataset = ground.dataset
-    record = record_of(system, external_id, facts, dataset.country)
+    record = record_of(system, external_id, facts, dataset.country, ground.programme)
     with state.database.session() as session:
         addresses = who_moves(session, dataset.id, [record])
     located = locate(ground.world, dataset.country, addresses)

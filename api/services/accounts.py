@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import DUE_STATES, NO_OWNER, PROGRAMME, STATUSES, Scores
+from accounts import DUE_STATES, NO_OWNER, NO_VISITS_DAYS, STATUSES, Scores
 from api.services.trust import issue_of
 from api.state import Snapshot
 from geo import BoundingBox
@@ -46,7 +46,7 @@ def item_facts(snapshot: Snapshot, scores: Scores, row: int) -> dict[str, Any]:
         "account_id": str(table.account_id[row]),
         "name": table.name[row],
         "status": STATUSES[table.status[row]].value,
-        "segment": PROGRAMME[table.segment[row]].name,
+        "segment": snapshot.programme[table.segment[row]].name,
         "postcode": table.postcode[row],
         "town": table.town[row],
         "position": position_of(snapshot, row),
@@ -59,6 +59,11 @@ def item_facts(snapshot: Snapshot, scores: Scores, row: int) -> dict[str, Any]:
         **owner_facts(snapshot, int(table.owner_rep_id[row])),
         "location_issue": issue_of(snapshot, row),
     }
+
+
+def interval_answer(interval_days: float) -> float | None:
+    """An interval as columns have it; None where there are no visits."""
+    return None if interval_days >= NO_VISITS_DAYS else interval_days
 
 
 def owner_facts(snapshot: Snapshot, rep_id: int) -> dict[str, str | None]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from accounts import PROGRAMME, STATUSES
+from accounts import STATUSES
 from api.schemas.account import ExternalRefAnswer
 from api.schemas.dataset import Dataset, Defaults, Example, RepItem, RepList, SegmentAnswer
 from api.services.tiles import tiles_url
@@ -40,7 +40,7 @@ def dataset(state: AppState) -> Dataset:
                 visit_interval_days=segment.visit_interval_days,
                 service_duration_s=segment.service_duration_s,
             )
-            for segment in PROGRAMME
+            for segment in snapshot.programme
         ),
         bbox=_bbox(snapshot),
         defaults=Defaults(

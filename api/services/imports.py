@@ -62,12 +62,13 @@ def create(
     RefusedRequestError
         When it is no table that could be imported, or an option cannot be met.
     """
-    dataset = state.snapshot().dataset
+    snapshot = state.snapshot()
+    dataset = snapshot.dataset
     preset = _preset(options.preset)
     wishes = Wishes(
         options.encoding or "", options.delimiter or "", options.sheet or "", options.header_row
     )
-    rules = Rules("", dataset.country, dataset.currency, preset)
+    rules = Rules("", dataset.country, dataset.currency, preset, programme=snapshot.programme)
     try:
         table = open_table(content, wishes, state.settings.max_import_bytes)
         draft = draft_of(table, rules, preset)
@@ -304,12 +305,14 @@ def _own_columns(columns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _rules(state: AppState, row: AccountImport) -> Rules:
-    dataset, preset = state.snapshot().dataset, row.reading["preset"]
+    snapshot = state.snapshot()
+    dataset, preset = snapshot.dataset, row.reading["preset"]
     return Rules(
         row.options["system"],
         dataset.country,
         dataset.currency,
         None if preset is None else presets().get(preset),
+        programme=snapshot.programme,
     )
 
 

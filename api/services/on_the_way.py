@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import DUE_STATES, PROGRAMME, STATUSES, Scores
+from accounts import DUE_STATES, STATUSES, Scores
 from api.schemas.account import OnTheWay, OnTheWayItem, OnTheWayQuery
 from api.schemas.place import ResolvedPlace
 from api.services.accounts import position_of
@@ -114,5 +114,5 @@ def _item(snapshot: Snapshot, scores: Scores, found: Corridor, row: int) -> OnTh
         due=DUE_STATES[scores.due_state[row]].value,
         prize=int(scores.prize_cents[row]) / 100,
         status=STATUSES[table.status[row]].value,
-        segment=PROGRAMME[table.segment[row]].name,
+        segment=snapshot.programme[table.segment[row]].name,
     )

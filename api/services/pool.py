@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import PROGRAMME
 from api.schemas.route_request import TripRequest
 from api.services.accounts import row_of, rows_in
 from api.services.boxes import bounding_box
@@ -55,7 +54,7 @@ def pool_rows(
         keep &= table.owner_rep_id == rep.id
     if chosen is not None:
         if chosen.segments is not None:
-            known_segments = {segment.name: k for k, segment in enumerate(PROGRAMME)}
+            known_segments = {segment.name: k for k, segment in enumerate(snapshot.programme)}
             for k, name in enumerate(chosen.segments):
                 if name not in known_segments:
                     at = pointer("candidate_filter", "segments", k)

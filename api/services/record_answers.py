@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from accounts import PROGRAMME
 from api.schemas.account import ExternalRefAnswer
 from api.schemas.account_record import AccountRecordAnswer
 from api.services.account_card import address_answer, contact_answer, opening_answer
+from api.services.accounts import interval_answer
 from api.services.locations import locations_of
 from api.state import Ground
 from data.record_store import StoredRecord
@@ -32,13 +32,13 @@ def record_facts(
             "external_refs": refs_answer(record),
             "name": account.name,
             "status": account.status.value,
-            "segment": PROGRAMME[account.segment].name,
+            "segment": ground.programme[account.segment].name,
             "potential": account.potential_cents / 100,
             "address": address_answer(account, ground.dataset.country),
             "location": location,
             "opening_hours": opening_answer(account.opening_hours),
             "service_duration_s": account.service_duration_s,
-            "visit_interval_days": account.visit_interval_days,
+            "visit_interval_days": interval_answer(account.visit_interval_days),
             "notes": account.notes,
             "owner": account.crm_owner,
             "owner_id": None if record.owner_id is None else str(record.owner_id),

@@ -1,16 +1,14 @@
 """From what a request says of an account to the record that is written."""
 
-from accounts import PROGRAMME, AccountRecord, ContactRecord, LocationLevel, Status
+from accounts import AccountRecord, ContactRecord, LocationLevel, Programme, Status
 from accounts.account import OpeningHours, OpeningWindow
 from api.schemas.account_record import AccountChanges, AccountFacts, ContactFacts, OpeningFacts
 from api.services.errors import Fault, RefusedRequestError, pointer
 from geo import Location
 
-_SEGMENTS = {segment.name: k for k, segment in enumerate(PROGRAMME)}
-
 
 def record_of(
-    system: str, external_id: str, said: AccountChanges, home_country: str
+    system: str, external_id: str, said: AccountChanges, home_country: str, programme: Programme
 ) -> AccountRecord:
     """
     What is said of an account, as it is written: the data set's own country as none.
@@ -21,7 +19,7 @@ def record_of(
         When there is no such segment, hours end before they begin, or a level has no position.
     """
     faults: list[Fault] = []
-    segment = None if said.segment is None else _segment(said.segment, faults)
+    segment = None if said.segment is None else _segment(said.segment, programme, faults)
     hours = None
     if said.opening_hours is not None:
         hours = opening_hours(said.opening_hours, "opening_hours", faults)
@@ -56,12 +54,12 @@ def name_missing(at: str = "") -> Fault:
     return Fault(f"{at}/name", "MISSING", "name is missing. A new account needs one.")
 
 
-def _segment(name: str, faults: list[Fault]) -> int | None:
-    found = _SEGMENTS.get(name)
-    if found is None:
-        detail = f"There is no segment {name!r}; there are {', '.join(_SEGMENTS)}."
+def _segment(name: str, programme: Programme, faults: list[Fault]) -> str:
+    names = [segment.name for segment in programme]
+    if name not in names:
+        detail = f"There is no segment {name!r}; there are {', '.join(names)}."
         faults.append(Fault("/segment", "UNKNOWN_SEGMENT", detail))
-    return found
+    return name
 
 
 def opening_hours(windows: tuple[OpeningFacts, ...], key: str, faults: list[Fault]) -> OpeningHours:

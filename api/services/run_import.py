@@ -119,6 +119,7 @@ def _prepared(
         dataset.currency,
         None if preset is None else presets().get(preset),
         options["clear_empty"],
+        snapshot.programme,
     )
     return prepare(
         state.database,

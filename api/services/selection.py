@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import DUE_STATES, PROGRAMME, DueState
+from accounts import DUE_STATES, DueState
 from api.schemas.account_filter import OwnerCount, Selection, SelectionRequest
 from api.services.account_filter import matching_rows
 from api.services.accounts import owner_facts
@@ -27,7 +27,8 @@ def select(snapshot: Snapshot, asked: SelectionRequest) -> Selection:
     if asked.polygon is not None:
         rows = rows[is_within(snapshot, rows, area_of(asked.polygon))]
     table, scores = snapshot.table, snapshot.scores(snapshot.today_day)
-    segments = np.bincount(table.segment[rows], minlength=len(PROGRAMME)).tolist()
+    programme = snapshot.programme
+    segments = np.bincount(table.segment[rows], minlength=len(programme)).tolist()
     states = np.bincount(scores.due_state[rows], minlength=len(DUE_STATES)).tolist()
     due = {state.value: count for state, count in zip(DUE_STATES, states, strict=True)}
     return Selection(
@@ -35,7 +36,7 @@ def select(snapshot: Snapshot, asked: SelectionRequest) -> Selection:
         potential=round(float(table.potential_eur[rows].sum()), 2),
         visit_value=int(scores.visit_value_cents[rows].sum()) / 100,
         overdue=due[DueState.RED.value],
-        by_segment={one.name: n for one, n in zip(PROGRAMME, segments, strict=True)},
+        by_segment={one.name: n for one, n in zip(programme, segments, strict=True)},
         by_due=due,
         by_owner=_by_owner(snapshot, rows),
         account_ids=tuple(map(str, table.account_id[rows[:IDS_TOLD]].tolist())),

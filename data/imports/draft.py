@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from data.errors import InvalidMappingError
@@ -90,7 +90,7 @@ def draft_of(table: Table, rules: Rules, preset: Preset | None = None) -> Draft:
     read = [row for row in sample if row.cells]
     samples = [[row.cells[k] for row in read] for k in range(len(table.columns))]
     guess = guess_mapping(table.columns, samples, preset)
-    rules = Rules(rules.system, rules.country, rules.currency, guess.preset, rules.clears_empty)
+    rules = replace(rules, preset=guess.preset)
     mapping, doubts = _without_unreadable(sample, table, guess.mapping, rules)
     return Draft(
         tuple(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from accounts import AccountRecord, ContactRecord, LocationLevel
+from accounts import PROGRAMME, AccountRecord, ContactRecord, LocationLevel, Programme
 from data.imports.cell import Cell, as_text, is_empty
 from data.imports.fields import NEEDED, TITLES, Field
 from data.imports.mapping import ColumnMapping
@@ -63,6 +63,8 @@ class Rules:
         Whose words are understood.
     clears_empty
         Whether an empty cell clears what is known; otherwise it says nothing.
+    programme
+        Whose segments are meant.
     """
 
     system: str
@@ -70,6 +72,7 @@ class Rules:
     currency: str
     preset: Preset | None = None
     clears_empty: bool = False
+    programme: Programme = PROGRAMME
 
 
 class RowReader:
@@ -221,11 +224,12 @@ class _Reading:
         level = self._value(Field.LOCATION_LEVEL, lambda cell: read_location_level(cell, preset))
         return (None, None) if level is None else (Location(*position), level)
 
-    def _segment(self) -> int | None:
-        segment = self._value(Field.SEGMENT, read_segment)
+    def _segment(self) -> str | None:
+        programme = self._reader.rules.programme
+        segment = self._value(Field.SEGMENT, lambda cell: read_segment(cell, programme))
         if segment is None:
             revenue = self._amount(Field.REVENUE)
-            segment = None if revenue is None else segment_of_revenue(revenue)
+            segment = None if revenue is None else segment_of_revenue(revenue, programme)
         return segment
 
     def _potential_cents(self) -> int | None:

@@ -8,8 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from accounts import AccountRecord, Address, ContactRecord, LocationLevel, Status
-from data import account_store, dataset_store
+from accounts import (
+    NO_VISITS_DAYS,
+    AccountRecord,
+    Address,
+    ContactRecord,
+    LocationLevel,
+    Segment,
+    Status,
+)
+from accounts.engagement import Channel as ServedBy
+from data import account_store, dataset_store, policy_store, programme_store
 from data.account_upsert import Effect, Upserted, upsert, who_moves
 from data.database import Database
 from data.geocoding.address import Candidate
@@ -21,6 +30,7 @@ from data.tables import (
     LocationSource,
     Ownership,
     OwnershipSource,
+    PolicySubject,
     RepRef,
 )
 from geo import Location
@@ -98,12 +108,44 @@ def world(database: Database, dataset_id: int) -> World:
     return World(database, dataset_id)
 
 
+def test_what_somebody_says_of_interval_and_duration_is_known_as_their_own(world: World) -> None:
+    said = replace(KASSEL, segment="100k_1m", visit_interval_days=42.0)
+    account = world.account(world.upsert(said).account_ids[0])
+    assert (account.has_own_interval, account.has_own_duration) == (True, False)
+    again = world.upsert(AccountRecord("crm", "1", service_duration_s=600))
+    account = world.account(again.account_ids[0])
+    assert (account.has_own_interval, account.has_own_duration) == (True, True)
+    assert world.upsert(said).effects == (Effect.UNCHANGED,)
+
+
+def test_segments_are_those_of_the_programme_that_counts(world: World) -> None:
+    ours = (
+        Segment("small", 0.0, ServedBy.FIELD, None, 1200),
+        Segment("large", 50_000.0, ServedBy.FIELD, 30, 1800),
+    )
+    with world.database.session() as session:
+        body = programme_store.to_body(ours)
+        policy_store.add(session, world.dataset_id, PolicySubject.PROGRAMME, body, "Two", NOW)
+    done = world.upsert(
+        replace(KASSEL, segment="large"),
+        replace(KASSEL, external_id="2"),
+        # Gone since the file was read: nothing is said of the segment then.
+        replace(KASSEL, external_id="3", segment="10k_100k"),
+    )
+    large, small, unsaid = (world.account(one) for one in done.account_ids)
+    assert (large.segment, large.visit_interval_days) == (1, 30)
+    assert (small.segment, small.service_duration_s) == (0, 1200)
+    assert small.visit_interval_days == NO_VISITS_DAYS
+    assert unsaid.segment == 0
+
+
 def test_a_new_account_starts_with_what_its_segment_starts_with(world: World) -> None:
-    done = world.upsert(replace(KASSEL, segment=3), located={0: FOUND})
+    done = world.upsert(replace(KASSEL, segment="100k_1m"), located={0: FOUND})
     account = world.account(done.account_ids[0])
     assert done.effects == (Effect.CREATED,)
     assert (account.status, account.visit_interval_days) == (Status.PROSPECT, 42)
     assert account.service_duration_s == 45 * 60
+    assert (account.has_own_interval, account.has_own_duration) == (False, False)
     assert (account.lon, account.lat) == (9.4967, 51.3155)
     assert account.location_source is LocationSource.GEOCODER
     assert account.location_level is LocationLevel.ADDRESS

@@ -231,6 +231,40 @@ def test_accounts_and_the_ids_given_out_survive_0005_and_the_way_back(empty: Dat
     assert names == ["Kassel", "Nowhere", "Next"]
 
 
+@pytest.mark.parametrize(("kind", "is_own"), [("own", True), ("sample", False)])
+def test_what_systems_said_of_cadence_before_0006_is_known_as_their_own(
+    empty: Database, kind: str, is_own: bool
+) -> None:
+    """A sample draws the cadence of each account; there nobody said it."""
+    empty.upgrade("0005")
+    with empty.session() as session:
+        session.execute(
+            text(
+                "INSERT INTO dataset (id, name, kind, country, timezone, currency, created_for, "
+                "note, is_active, created_at) VALUES (1, 'x', :kind, 'DE', 'Europe/Berlin', 'EUR', "
+                "'2026-11-16', '', false, '2026-11-16 08:00:00')"
+            ),
+            {"kind": kind},
+        )
+        usual, other = (
+            add_old_account(session, 100, name, 9.5, 51.3) for name in ("Usual", "Other")
+        )
+        # What segment 0 starts with, and something else.
+        for account_id, days in ((usual, 365), (other, 90)):
+            session.execute(
+                text(
+                    "UPDATE account SET segment = 0, visit_interval_days = :days, "
+                    "service_duration_s = 1800 WHERE id = :id"
+                ),
+                {"days": days, "id": account_id},
+            )
+    empty.upgrade()
+    with empty.session() as session:
+        told = {row.id: row for row in session.scalars(select(Account))}
+    assert (told[usual].has_own_interval, told[usual].has_own_duration) == (False, False)
+    assert (told[other].has_own_interval, told[other].has_own_duration) == (is_own, False)
+
+
 def add_old_account(
     session: Session, potential_cents: int, name: str, lon: float | None, lat: float | None
 ) -> int:

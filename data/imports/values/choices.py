@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from accounts import PROGRAMME, LocationLevel, Status
+from accounts import LocationLevel, Programme, Status
+from accounts.engagement import segment_of_revenue as index_of_revenue
 from data.imports.cell import Cell, as_text
 from data.imports.presets import Preset, vocabulary
 from data.imports.values.errors import InvalidValueError
 from data.imports.words import bare
 
 Meaning = TypeVar("Meaning")
-
-SEGMENTS = {bare(segment.name): index for index, segment in enumerate(PROGRAMME)}
 
 
 def read_status(cell: Cell, preset: Preset | None) -> Status | None:
@@ -27,9 +26,9 @@ def read_status(cell: Cell, preset: Preset | None) -> Status | None:
     return _meaning(cell, own, vocabulary().status, "a status", tuple(Status))
 
 
-def read_segment(cell: Cell) -> int:
+def read_segment(cell: Cell, programme: Programme) -> str:
     """
-    Index into the engagement programme's segments.
+    Name of a segment of the engagement programme.
 
     Raises
     ------
@@ -37,18 +36,16 @@ def read_segment(cell: Cell) -> int:
         When there is none of this name.
     """
     word = bare(as_text(cell))
-    if word in SEGMENTS:
-        return SEGMENTS[word]
-    raise _unknown(cell, "a segment", tuple(segment.name for segment in PROGRAMME))
+    names = tuple(segment.name for segment in programme)
+    for name in names:
+        if bare(name) == word:
+            return name
+    raise _unknown(cell, "a segment", names)
 
 
-def segment_of_revenue(revenue: float) -> int:
-    """The segment to which a yearly revenue belongs."""
-    return max(
-        index
-        for index, segment in enumerate(PROGRAMME)
-        if index == 0 or revenue >= segment.revenue_from_eur
-    )
+def segment_of_revenue(revenue: float, programme: Programme) -> str:
+    """Name of the segment to which a yearly revenue belongs."""
+    return programme[index_of_revenue(programme, revenue)].name
 
 
 def read_location_level(cell: Cell, preset: Preset | None) -> LocationLevel | None:

@@ -15,12 +15,15 @@ MORE_CHANNELS = ("field", "demo", "phone", "video", "mail")
 SUBJECTS = ("programme", "touches", "market", "response")
 VISIT_COLUMNS = ("account_id", "status", "start_at")
 ORDER_COLUMNS = ("account_id", "order_date", "currency", "amount_cents")
+SEGMENT_RULES = ((365, 1800), (150, 1800), (75, 2400), (42, 2700), (28, 4500), (14, 5400))
+"""Days between visits and seconds of one that accounts of each segment started with so far."""
 
 
 def upgrade() -> None:
     _allow_channels(MORE_CHANNELS)
     op.add_column("visit", sa.Column("next_step", sa.Text(), nullable=True))
     op.add_column("visit", sa.Column("next_step_on", sa.Date(), nullable=True))
+    _add_own_columns()
     _drop_index("visit", *VISIT_COLUMNS)
     _index("visit", *VISIT_COLUMNS, "channel")
     _drop_index("sales_order", *ORDER_COLUMNS)
@@ -44,6 +47,8 @@ def downgrade() -> None:
     _index("sales_order", *ORDER_COLUMNS)
     _drop_index("visit", *VISIT_COLUMNS, "channel")
     _index("visit", *VISIT_COLUMNS)
+    op.drop_column("account", "has_own_interval")
+    op.drop_column("account", "has_own_duration")
     op.drop_column("visit", "next_step_on")
     op.drop_column("visit", "next_step")
     op.execute("UPDATE visit SET channel = 'field' WHERE channel = 'demo'")
@@ -55,6 +60,28 @@ def _allow_channels(channels: tuple[str, ...]) -> None:
     with op.batch_alter_table("visit") as batch:
         batch.drop_constraint(name, type_="check")
         batch.create_check_constraint(name, f"channel IN ({', '.join(map(repr, channels))})")
+
+
+def _add_own_columns() -> None:
+    """Whoever said so far what a segment does not start with has said it for good."""
+    for name, column, part in (
+        ("has_own_duration", "service_duration_s", 1),
+        ("has_own_interval", "visit_interval_days", 0),
+    ):
+        op.add_column(
+            "account", sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        account = sa.table("account", *map(sa.column, (name, column, "segment", "dataset_id")))
+        dataset = sa.table("dataset", sa.column("id"), sa.column("kind"))
+        rule_of = {k: rule[part] for k, rule in enumerate(SEGMENT_RULES)}
+        op.execute(
+            sa.update(account)
+            .where(
+                account.c[column] != sa.case(rule_of, value=account.c.segment),
+                account.c.dataset_id.in_(sa.select(dataset.c.id).where(dataset.c.kind == "own")),
+            )
+            .values({name: sa.true()})
+        )
 
 
 def _create_versions() -> None:

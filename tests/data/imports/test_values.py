@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import ContactRecord, LocationLevel, OpeningWindow, Status
+from accounts import (
+    PROGRAMME,
+    Channel,
+    ContactRecord,
+    LocationLevel,
+    OpeningWindow,
+    Segment,
+    Status,
+)
 from data.imports.cell import Cell, as_text
 from data.imports.presets import presets
 from data.imports.values.addresses import joined_street, read_street, split_address
@@ -285,10 +293,27 @@ def test_a_level_too_coarse_for_a_pin_says_nothing() -> None:
 
 
 def test_segments_are_named_or_follow_from_revenue() -> None:
-    assert read_segment("10k-100k") == read_segment("10K_100K") == 2
-    assert [segment_of(amount) for amount in (0, 0.5, 1, 9_999, 10_000, 5e6)] == [0, 0, 1, 1, 2, 5]
+    assert read_segment("10k-100k", PROGRAMME) == "10k_100k"
+    assert read_segment("10K_100K", PROGRAMME) == "10k_100k"
+    amounts = (-5, 0, 0.5, 1, 9_999, 10_000, 5e6)
+    assert [segment_of(amount, PROGRAMME) for amount in amounts] == [
+        *("zero", "zero", "zero", "up_to_10k", "up_to_10k", "10k_100k", "above_5m"),
+    ]
     with pytest.raises(InvalidValueError):
-        read_segment("A")
+        read_segment("A", PROGRAMME)
+
+
+def test_segments_are_those_of_the_programme_in_use() -> None:
+    ours = (
+        Segment("small", 0.0, Channel.FIELD, 90, 1800),
+        Segment("large", 50_000.0, Channel.FIELD, 30, 1800),
+    )
+    assert read_segment("Large", ours) == "large"
+    assert [segment_of(amount, ours) for amount in (0, 49_999, 50_000)] == [
+        *("small", "small", "large"),
+    ]
+    with pytest.raises(InvalidValueError, match="small, large"):
+        read_segment("10k_100k", ours)
 
 
 def test_streets_get_their_number_where_the_country_writes_it() -> None:

@@ -1,5 +1,6 @@
 /** The data set and its accounts. */
 
+import { useSegments } from "../logic/account_words.js";
 import { nextMonday } from "../logic/calendar.js";
 import { useCurrency } from "../logic/format.js";
 import { readPoints } from "../logic/points.js";
@@ -11,6 +12,8 @@ import { rememberNote } from "../state.js";
  */
 export function dataActions(controller, service) {
   const proposedDay = controller.state.form.firstDay;
+  /** Points are classed by its segments. @type {Promise<void> | null} */
+  let datasetLoaded = null;
 
   async function loadDataset() {
     const dataset = await controller.orNothing(service.whenReady(service.getDataset));
@@ -20,7 +23,16 @@ export function dataActions(controller, service) {
       form.firstDay !== proposedDay || new URLSearchParams(location.search).has("day");
     const firstDay = isChosen ? form.firstDay : nextMonday(dataset.as_of);
     useCurrency(dataset.currency);
-    controller.change({ dataset, form: { ...form, firstDay } });
+    useSegments(dataset.segments);
+    const { filter } = controller.state;
+    const names = new Set(dataset.segments.map(({ segment }) => segment));
+    const segment = filter.segment.filter((name) => names.has(name));
+    controller.change({
+      dataset,
+      form: { ...form, firstDay },
+      // Links may be older than the programme whose segments they name.
+      ...(segment.length < filter.segment.length && { filter: { ...filter, segment } }),
+    });
   }
 
   async function loadReps() {
@@ -30,20 +42,24 @@ export function dataActions(controller, service) {
 
   async function loadAccountPoints() {
     const points = await controller.orNothing(service.whenReady(service.getAccountPoints));
+    await datasetLoaded;
     if (points) controller.change({ accountPoints: readPoints(points) });
   }
 
   return {
     /** What has not been loaded yet. */
     loadData() {
-      if (!controller.state.dataset) loadDataset();
+      if (!controller.state.dataset) datasetLoaded = loadDataset();
       if (!controller.state.reps.length) loadReps();
       if (!controller.state.accountPoints) loadAccountPoints();
     },
 
     reloadPoints: loadAccountPoints,
 
-    reloadDataset: loadDataset,
+    reloadDataset() {
+      datasetLoaded = loadDataset();
+      return datasetLoaded;
+    },
 
     toggleNote() {
       const noteOpen = !controller.state.noteOpen;

@@ -1,6 +1,6 @@
 /** What the codes of accounts are called on the page. */
 
-import { currencySymbol } from "./format.js";
+import { count, currencySymbol, decimal } from "./format.js";
 
 export const DUE_WORDS = { red: "overdue", yellow: "due", green: "not due" };
 
@@ -10,19 +10,50 @@ export const STATUS_WORDS = {
   inactive: "Inactive customer",
 };
 
-/** By revenue a year, from nothing up; a data set uses these names in this order. */
-export const SEGMENTS = ["zero", "up_to_10k", "10k_100k", "100k_1m", "1m_5m", "above_5m"];
+/** What a data set starts with, until it has said its own: name and lowest revenue a year. */
+const STARTING = [
+  ["zero", 0],
+  ["up_to_10k", 1],
+  ["10k_100k", 10_000],
+  ["100k_1m", 100_000],
+  ["1m_5m", 1_000_000],
+  ["above_5m", 5_000_000],
+];
 
-const SEGMENT_WORDS = {
-  zero: () => "no revenue",
-  up_to_10k: (sign) => `up to ${sign}10,000`,
-  "10k_100k": (sign) => `${sign}10,000 to 100,000`,
-  "100k_1m": (sign) => `${sign}100,000 to 1 M`,
-  "1m_5m": (sign) => `${sign}1 M to 5 M`,
-  above_5m: (sign) => `above ${sign}5 M`,
-};
+/** Classes of colour and size on the map. */
+const LEVELS_OF_SEGMENTS = 6;
 
-export const segmentWords = (segment) => SEGMENT_WORDS[segment]?.(currencySymbol()) ?? segment;
+let segments = STARTING;
+
+/** @param {{segment: string, revenue_from: number}[]} told by GET /dataset, by rising revenue */
+export function useSegments(told) {
+  segments = told.map(({ segment, revenue_from }) => [segment, revenue_from]);
+}
+
+/** By revenue a year, from nothing up. */
+export const segmentNames = () => segments.map(([name]) => name);
+
+/** "no revenue", "up to €10,000", "€10,000 to 100,000", "above €5 M". */
+export function segmentWords(name) {
+  const at = segments.findIndex(([one]) => one === name);
+  if (at < 0) return name;
+  const sign = currencySymbol();
+  const [from, to] = [segments[at][1], segments[at + 1]?.[1]];
+  if (to === undefined) return at ? `above ${sign}${roundAmount(from)}` : "any revenue";
+  if (to <= 1) return "no revenue";
+  return from <= 1 ? `up to ${sign}${roundAmount(to)}` : `${sign}${roundAmount(from)} to ${roundAmount(to)}`;
+}
+
+function roundAmount(value) {
+  return value >= 1e6 ? `${decimal(value / 1e6)} M` : count(value);
+}
+
+/** Class of colour and size, 0 to 5: more than six segments share them. */
+export function segmentLevel(name) {
+  const at = Math.max(0, segments.findIndex(([one]) => one === name));
+  const most = LEVELS_OF_SEGMENTS - 1;
+  return segments.length <= LEVELS_OF_SEGMENTS ? at : Math.round((at * most) / (segments.length - 1));
+}
 
 /** What is wrong with where an account lies. `short` stands in a list, `long` beside the pin. */
 export const ISSUES = {

@@ -4,12 +4,19 @@
  */
 
 import { NO_FILTER, SORTS } from "./account_filter.js";
-import { DUE_WORDS, ISSUES, SEGMENTS, STATUS_WORDS } from "./account_words.js";
+import { DUE_WORDS, ISSUES, STATUS_WORDS } from "./account_words.js";
 import { COLOURS } from "./colour_by.js";
 
 export const TABS = ["list", "pins", "duplicates", "import"];
 
-const LISTS = { due: Object.keys(DUE_WORDS), segment: SEGMENTS, status: Object.keys(STATUS_WORDS) };
+const isOneOf = (words) => (value) => Object.hasOwn(words, value);
+
+/** Which segments there are is known once the data set is. */
+const LISTS = {
+  due: isOneOf(DUE_WORDS),
+  segment: (value) => /^[a-z0-9][a-z0-9_]{0,39}$/.test(value),
+  status: isOneOf(STATUS_WORDS),
+};
 const ISSUE_VALUES = ["any", "none", ...Object.keys(ISSUES)];
 const SORT_VALUES = SORTS.map(([value]) => value);
 const ID = /^\d{1,18}$/;
@@ -45,8 +52,8 @@ export function fromAccountsQuery(search) {
   const among = (name, values, otherwise) =>
     values.includes(query.get(name)) ? query.get(name) : otherwise;
   const filter = { ...NO_FILTER };
-  for (const [name, values] of Object.entries(LISTS)) {
-    filter[name] = (query.get(name) ?? "").split(".").filter((value) => values.includes(value));
+  for (const [name, isKnown] of Object.entries(LISTS)) {
+    filter[name] = (query.get(name) ?? "").split(".").filter(isKnown);
   }
   const owner = query.get("owner") ?? "";
   if (owner === "none" || ID.test(owner)) filter.owner = owner;

@@ -3,7 +3,7 @@
  * one needs to tell colours apart; the due state has shapes of its own.
  */
 
-import { SEGMENTS, segmentWords } from "./account_words.js";
+import { segmentLevel, segmentNames, segmentWords } from "./account_words.js";
 import { money } from "./format.js";
 
 export const COLOURS = {
@@ -39,10 +39,10 @@ export const radiusOf = (level) => 3 + level * 0.8;
 export function levelLegend(colourBy, bounds = []) {
   const rows =
     colourBy === "segment"
-      ? SEGMENTS.map((name, level) => [SEGMENT_COLOURS[level], segmentWords(name)])
-      : POTENTIAL_COLOURS.map((colour, level) => [colour, potentialWords(level, bounds)]);
+      ? segmentNames().map((name) => [segmentLevel(name), SEGMENT_COLOURS, segmentWords(name)])
+      : POTENTIAL_COLOURS.map((_, level) => [level, POTENTIAL_COLOURS, potentialWords(level, bounds)]);
   return rows
-    .map(([colour, text], level) => ({ colour, radius: radiusOf(level), text }))
+    .map(([level, colours, text]) => ({ colour: colours[level], radius: radiusOf(level), text }))
     .reverse();
 }
 

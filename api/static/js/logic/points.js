@@ -12,7 +12,7 @@
  */
 
 import { matcher } from "./account_filter.js";
-import { SEGMENTS } from "./account_words.js";
+import { segmentLevel } from "./account_words.js";
 import { NOTHING } from "./features.js";
 
 
@@ -46,7 +46,7 @@ export function classOf(account, bounds) {
   return {
     due: account.due,
     segment: account.segment,
-    level: Math.max(0, SEGMENTS.indexOf(account.segment)),
+    level: segmentLevel(account.segment),
     status: account.status,
     potential: bounds.filter((bound) => account.potential >= bound).length,
     owner: String(account.owner_id ?? ""),

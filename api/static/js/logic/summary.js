@@ -1,6 +1,6 @@
 /** What a selection of accounts adds up to, as lines of bars. */
 
-import { DUE_WORDS, SEGMENTS, segmentWords } from "./account_words.js";
+import { DUE_WORDS, segmentNames, segmentWords } from "./account_words.js";
 
 /** Owners that have a line of their own. */
 const OWNERS = 6;
@@ -11,7 +11,7 @@ const OWNERS = 6;
  */
 export function summaryGroups({ by_segment, by_due, by_owner }) {
   const due = Object.keys(DUE_WORDS).map((state) => [DUE_WORDS[state], by_due[state] ?? 0]);
-  const segments = SEGMENTS.map((name) => [segmentWords(name), by_segment[name] ?? 0]);
+  const segments = segmentNames().map((name) => [segmentWords(name), by_segment[name] ?? 0]);
   const owners = by_owner
     .slice(0, OWNERS)
     .map(({ owner, owner_id, count }) => [owner ?? (owner_id ? `Rep ${owner_id}` : "Nobody"), count]);

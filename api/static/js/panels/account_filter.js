@@ -5,8 +5,8 @@ import { NO_FILTER, SORTS, chipsOf, toggled } from "../logic/account_filter.js";
 import {
   DUE_WORDS,
   ISSUES,
-  SEGMENTS,
   STATUS_WORDS,
+  segmentNames,
   segmentWords,
 } from "../logic/account_words.js";
 import { count, currencySymbol, plural } from "../logic/format.js";
@@ -35,25 +35,31 @@ export function mountAccountFilter(el) {
     },
   });
   const boxes = new Map();
+  const toggles = (name, values) =>
+    values.map(([value, content]) => {
+      const input = h("input", {
+        type: "checkbox",
+        onchange: () => change(toggled(filter, name, value)),
+      });
+      boxes.set(`${name}:${value}`, { input, name, value });
+      return h("label", { class: "toggle" }, input, h("span", {}, content));
+    });
   const group = (name, words, values) =>
     h(
       "fieldset",
       { class: "field" },
       h("legend", {}, words),
-      h(
-        "div",
-        { class: "toggles" },
-        values.map(([value, content]) => {
-          const input = h("input", {
-            type: "checkbox",
-            onchange: () => change(toggled(filter, name, value)),
-          });
-          boxes.set(`${name}:${value}`, { input, name, value });
-          return h("label", { class: "toggle" }, input, h("span", {}, content));
-        }),
-      ),
+      h("div", { class: "toggles" }, toggles(name, values)),
     );
-  const segments = SEGMENTS.map((segment) => [segment, h("span", {}, segmentWords(segment))]);
+  const segments = group("segment", "Segment, by revenue a year", []);
+  const showSegments = onChange(
+    (state) => [state.dataset],
+    () => {
+      for (const [key, { name }] of boxes) if (name === "segment") boxes.delete(key);
+      const values = segmentNames().map((segment) => [segment, segmentWords(segment)]);
+      segments.lastElementChild.replaceChildren(...toggles("segment", values));
+    },
+  );
   const owner = select("account-owner", (value) => change({ ...filter, owner: value }));
   const issue = select("account-issue", (value) => change({ ...filter, issue: value }));
   issue.append(
@@ -86,7 +92,7 @@ export function mountAccountFilter(el) {
       "div",
       { class: "account-filters" },
       group("due", "Due state", ["red", "yellow", "green"].map((due) => [due, dueMark(due)])),
-      group("segment", "Segment, by revenue a year", segments),
+      segments,
       group(
         "status",
         "Status",
@@ -154,7 +160,6 @@ export function mountAccountFilter(el) {
       issue.value = next.issue;
       if (dataset) {
         unit.textContent = currencySymbol();
-        segments.forEach(([segment, box]) => (box.textContent = segmentWords(segment)));
       }
       const limits = chipsOf(next, reps);
       chipRow.hidden = limits.length === 0;
@@ -180,6 +185,7 @@ export function mountAccountFilter(el) {
 
   return {
     update(state) {
+      showSegments(state);
       showFilter(state);
       showHits(state);
     },

@@ -1,12 +1,12 @@
 /** All accounts as one clustered source; due state by colour, ring and size, or coloured by another fact. */
-import { SEGMENTS } from "../../logic/account_words.js";
 import { NOTHING } from "../../logic/features.js";
 import { ownerColours } from "../../logic/owner_colours.js";
 import { MAP, clusterColour, pointStyle } from "../colours.js";
 import { BOLD } from "../fonts.js";
 
 const DUE_STYLE = pointStyle("due", new Map());
-const LARGE = SEGMENTS.indexOf("100k_1m");
+/** Levels of segments and classes of potential that colour a cluster. */
+const LARGE = 3;
 const RICH = 4;
 const sumOf = (test) => ["+", ["case", test, 1, 0]];
 
