@@ -23,6 +23,7 @@ from api.resources import (
     openapi,
     pins,
     places,
+    planning_rounds,
     replans,
     reps,
     routes,
@@ -68,6 +69,7 @@ def build(state: AppState | None = None, jobs: JobRunner | None = None) -> Flask
         geocoding_jobs,
         imports,
         dataset,
+        planning_rounds,
     ):
         app.register_blueprint(module.blueprint, url_prefix=API)
     for module in (health, openapi, basemap, tiles_resource, page_resource):

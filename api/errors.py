@@ -27,6 +27,7 @@ from api.services.errors import (
     ImpossibleTripError,
     JobInProgressError,
     NoGeocoderError,
+    NotAgreedError,
     NotFinishedError,
     NotReadyError,
     NotStoredError,
@@ -34,6 +35,8 @@ from api.services.errors import (
     OverlapError,
     PreconditionFailedError,
     RefusedRequestError,
+    RoundClosedError,
+    RoundExistsError,
     WorkerLostError,
     entries,
 )
@@ -100,6 +103,9 @@ PROBLEMS: dict[type[Exception], Kind] = {
     OutdatedRevisionError: Kind(409, "OUTDATED_REVISION", "The route was changed meanwhile"),
     OutdatedPlanError: Kind(409, "PLAN_OUTDATED", "The plan does not fit what is known today"),
     OverlapError: Kind(409, "COMMITMENTS_OVERLAP", "The rep has promised to be elsewhere"),
+    RoundExistsError: Kind(409, "ROUND_EXISTS", "The month has a planning round"),
+    RoundClosedError: Kind(409, "ROUND_CLOSED", "The planning round cannot be changed any more"),
+    NotAgreedError: Kind(409, "NOT_AGREED", "Figures of the planning round are not agreed"),
     ConcurrentChangeError: Kind(
         409, "CHANGED_MEANWHILE", "Somebody else changed it at the same moment"
     ),

@@ -113,6 +113,18 @@ class DatasetChangedError(ServiceError):
     """Another data set is in use than the one that a job was given for."""
 
 
+class RoundExistsError(ServiceError):
+    """A month has a planning round already."""
+
+
+class RoundClosedError(ServiceError):
+    """The figures of a planning round cannot be changed any more."""
+
+
+class NotAgreedError(ServiceError):
+    """A planning round cannot be closed, since figures are not agreed."""
+
+
 class WorkerLostError(ServiceError):
     """Every worker that took up a job died over it."""
 

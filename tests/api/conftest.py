@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from flask import Flask
@@ -10,9 +11,10 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.state import AppState
+from data.database import Database
 from routing.bound import warm_up
 from tests.api.address_world import address_state
-from tests.api.small_world import small_state
+from tests.api.small_world import opened_state, small_state
 from tests.data.conftest import KINDS, empty_database
 
 
@@ -29,6 +31,31 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
     state = small_state(tmp_path_factory.mktemp("own"))
     yield state
     state.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a small world, to be copied: filling one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("copied")
+    state = small_state(folder)
+    # Closing the last connection writes what is in the write-ahead log into the file.
+    state.database.dispose()
+    return folder / "small.db"
+
+
+@pytest.fixture
+def copied_state(small_file: Path, tmp_path: Path) -> Iterator[AppState]:
+    """A small world for one test alone, on SQLite."""
+    copyfile(small_file, tmp_path / "small.db")
+    database = Database(f"sqlite:///{tmp_path / 'small.db'}")
+    state = opened_state(database, tmp_path)
+    yield state
+    state.database.dispose()
+
+
+@pytest.fixture
+def copied_client(copied_state: AppState) -> FlaskClient:
+    return create_app(copied_state).test_client()
 
 
 @pytest.fixture(params=KINDS)

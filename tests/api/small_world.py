@@ -150,6 +150,11 @@ def small_state(folder: Path) -> AppState:
     database = Database(f"sqlite:///{folder / 'small.db'}")
     database.upgrade()
     fill(database)
+    return opened_state(database, folder)
+
+
+def opened_state(database: Database, folder: Path) -> AppState:
+    """The state over a database that has been filled."""
     settings = Settings(instance_dir=folder, iterations=400, bound_s=0)
     state = AppState(settings, database, lambda name: small_world(), clock=lambda: NOW)
     state.load()
