@@ -1,6 +1,6 @@
 """What is known of each account's past in a few columns, from the table or from a panel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,16 @@ class History:
         return np.maximum(self.order_count - 1, 0)
 
     @property
+    def counted_orders(self) -> NDArray[np.int64]:
+        """
+        Orders that say how often the account orders, (n,).
+
+        Of an account that began with its first order, that order says nothing.
+        """
+        is_new = (self.start_months > 0) & (self.order_count > 1)
+        return np.asarray(self.order_count - is_new)
+
+    @property
     def recency_months(self) -> NDArray[np.float64]:
         """From the first to the last order, (n,); 0 where there was none."""
         days = np.where(self.has_orders, self.last_order_day - self.first_order_day, 0)
@@ -82,6 +92,12 @@ class History:
         """From the first order until today, (n,); 0 where there was none."""
         days = np.where(self.has_orders, self.today_day - self.first_order_day, 0)
         return np.asarray(np.maximum(days, 0) / DAYS_PER_MONTH)
+
+    def take(self, rows: NDArray[np.int64]) -> "History":
+        """Of some accounts."""
+        plain = ("months", "today_day")
+        columns = {name: getattr(self, name)[rows] for name in self.__slots__ if name not in plain}
+        return replace(self, **columns)
 
     def exposure(self, elasticity: NDArray[np.float64]) -> NDArray[np.float64]:
         """Months at which the account would have bought as much without visits, (n,)."""

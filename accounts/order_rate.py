@@ -1,9 +1,11 @@
 """
 How often an account would order if nobody visited it: its own count, shrunk to its like.
 
-Counts are Poisson with rate x exposure, rates vary between the accounts of a segment by a gamma
+Counts are Poisson with rate x exposure, and rates of accounts of one size vary by a gamma
 distribution: the counts are negative binomial, and the mean rate given a count is
-(shape + count) / (shape / mean + exposure).
+(shape + count) / (shape / mean + exposure). The mean goes with a power of the potential, and not
+with the segment: segments are drawn by past revenue, so that what chance had given an account it
+would be given twice.
 """
 
 from dataclasses import dataclass
@@ -13,92 +15,82 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import gammaln, psi
 
-MIN_ACCOUNTS = 20
-"""A group of fewer accounts goes by all of them together."""
-
 SHAPE_LIMITS = (0.05, 200.0)
 
+RIDGE = 1e-3
+"""On all but the mean rate, in accounts: keeps slopes at 0 where all potentials are alike."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True)
 class OrderRates:
     """
-    How rates vary between the accounts of S groups, and of all in the last place.
+    How rates vary between accounts.
 
     Parameters
     ----------
     shape
-        (S + 1,) float64, of the gamma distribution; what an account's own history counts against.
-    mean_per_month
-        (S + 1,) float64, orders at no visit.
+        Of the gamma distribution; what an account's own history counts against.
+    coefficient
+        Of the features of `accounts.value_features.size_features`, for the logarithm of the mean
+        orders a month without visits.
     """
 
-    shape: NDArray[np.float64]
-    mean_per_month: NDArray[np.float64]
+    shape: float
+    coefficient: tuple[float, ...]
 
     def expected(
-        self, count: NDArray[np.int64], exposure: NDArray[np.float64], group: NDArray[np.int64]
+        self,
+        count: NDArray[np.int64],
+        exposure: NDArray[np.float64],
+        features: NDArray[np.float64],
     ) -> NDArray[np.float64]:
         """Orders a month without visits, (n,), given counts and exposures in months."""
-        shape, mean = self.shape[group], self.mean_per_month[group]
-        return np.asarray((shape + count) / (shape / mean + exposure))
+        mean = np.exp(features @ np.array(self.coefficient))
+        return np.asarray((self.shape + count) / (self.shape / mean + exposure))
 
 
 def fit_order_rates(
-    count: NDArray[np.int64],
-    exposure: NDArray[np.float64],
-    group: NDArray[np.int64],
-    group_count: int,
+    count: NDArray[np.int64], exposure: NDArray[np.float64], features: NDArray[np.float64]
 ) -> OrderRates:
-    """Most likely distribution of rates in each group of at least `MIN_ACCOUNTS` accounts."""
+    """
+    Most likely distribution of rates.
+
+    Parameters
+    ----------
+    features
+        (n, f) float64, the first all 1.
+    """
     usable = exposure > 0
-    count, exposure, group = count[usable], exposure[usable], group[usable]
-    every = _fit(count, exposure)
-    found = [
-        _fit(count[rows], exposure[rows]) if rows.sum() >= MIN_ACCOUNTS else every
-        for rows in (group == index for index in range(group_count))
-    ]
-    shape, mean = zip(*found, every, strict=True)
-    return OrderRates(np.array(shape), np.array(mean))
-
-
-def _fit(count: NDArray[np.int64], exposure: NDArray[np.float64]) -> tuple[float, float]:
-    """Shape and mean that make negative binomial counts most likely."""
-    total = exposure.sum()
+    count, months, x = count[usable], exposure[usable], features[usable]
     if len(count) == 0 or count.sum() == 0:
         # One order in twice the time that was seen: rarer than anything that could be told.
-        return 1.0, 0.5 / max(float(total), 1.0)
-    values, repeats = np.unique(
-        np.column_stack([count, np.round(exposure, 6)]), axis=0, return_counts=True
-    )
-    orders, months = values[:, 0], values[:, 1]
+        rare = np.log(0.5 / max(float(months.sum()), 1.0))
+        return OrderRates(1.0, (float(rare), *(0.0,) * (features.shape[1] - 1)))
 
     def minus_log_likelihood(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        shape, mean = np.exp(at)
-        expected = mean * months
-        value = (
-            gammaln(shape + orders)
-            - gammaln(shape)
-            + shape * np.log(shape / (shape + expected))
-            + orders * np.log(expected / (shape + expected))
-        )
-        d_shape = (
-            psi(shape + orders)
-            - psi(shape)
-            + np.log(shape / (shape + expected))
-            + (expected - orders) / (shape + expected)
-        )
-        d_mean = orders / mean - months * (shape + orders) / (shape + expected)
-        gradient = np.array([shape * (repeats @ d_shape), mean * (repeats @ d_mean)])
-        return -float(repeats @ value), -gradient
+        shape, slope = np.exp(at[0]), at[1:]
+        expected = np.exp(np.clip(x @ slope, -30, 30)) * months
+        whole = shape + expected
+        value = gammaln(shape + count) - gammaln(shape)
+        value += shape * np.log(shape / whole) + count * np.log(expected / whole)
+        by_shape = psi(shape + count) - psi(shape) + np.log(shape / whole)
+        by_shape += (expected - count) / whole
+        by_log_mean = count - expected * (shape + count) / whole
+        gradient = np.append(shape * by_shape.sum(), (by_log_mean[:, None] * x).sum(axis=0))
+        penalty = np.append(0.0, RIDGE * slope)
+        penalty[1] = 0.0
+        total = float(value.sum()) - 0.5 * float(penalty[1:] @ slope)
+        return -total / len(count), -(gradient - penalty) / len(count)
 
-    start = np.log([1.0, count.sum() / total])
+    start = np.zeros(1 + x.shape[1])
+    start[1] = np.log(count.sum() / months.sum())
     low, high = np.log(SHAPE_LIMITS)
     found = minimize(
         minus_log_likelihood,
         start,
         jac=True,
         method="L-BFGS-B",
-        bounds=[(low, high), (start[1] - 10, start[1] + 10)],
+        bounds=[(low, high), *[(-20.0, 20.0)] * x.shape[1]],
+        options={"ftol": 1e-11},
     )
-    shape, mean = np.exp(found.x)
-    return float(shape), float(mean)
+    return OrderRates(float(np.exp(found.x[0])), tuple(found.x[1:].tolist()))

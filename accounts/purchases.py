@@ -49,10 +49,7 @@ class PurchaseModel:
 
     @property
     def name(self) -> str:
-        """As in the literature."""
-        if not self.may_stop_at_first:
-            return "BG/NBD"
-        return "MBG/NBD" if self.regularity == 1 else f"MBG/CNBD-{self.regularity}"
+        return model_name(self.regularity, self.may_stop_at_first)
 
     def alive_share(
         self,
@@ -108,6 +105,13 @@ class PurchaseModel:
         """Up to a constant that depends on `regularity` alone; none for k = 1."""
         gone, still = _log_terms(self, repeats, recency, age)
         return float(logsumexp(np.vstack([gone, still]), axis=0).sum())
+
+
+def model_name(regularity: int, may_stop_at_first: bool) -> str:
+    """As in the literature."""
+    if not may_stop_at_first:
+        return "BG/NBD" if regularity == 1 else f"BG/CNBD-{regularity}"
+    return "MBG/NBD" if regularity == 1 else f"MBG/CNBD-{regularity}"
 
 
 def fit_purchases(

@@ -34,6 +34,22 @@ def potential_kind(table: AccountTable) -> NDArray[np.int64]:
     return (np.nan_to_num(table.recent_revenue_eur) > 0).astype(np.int64)
 
 
+def size_features(
+    potential_eur: NDArray[np.float64], usual_log_potential: float
+) -> NDArray[np.float64]:
+    """A constant, the logarithm of potential over usual one, whether it is unknown, (n, 3)."""
+    is_known = np.isfinite(potential_eur) & (potential_eur > 0)
+    log_potential = np.log(np.where(is_known, potential_eur, 1.0))
+    size = np.where(is_known, log_potential - usual_log_potential, 0.0)
+    return np.column_stack([np.ones(len(potential_eur)), size, ~is_known]).astype(np.float64)
+
+
+def usual_log_potential(potential_eur: NDArray[np.float64]) -> float:
+    """Mean logarithm of the potentials that are known; 0 where none is."""
+    known = potential_eur[np.isfinite(potential_eur) & (potential_eur > 0)]
+    return float(np.log(known).mean()) if len(known) else 0.0
+
+
 def attainable_features(potential_eur: NDArray[np.float64]) -> NDArray[np.float64]:
     """A constant and the logarithm of the potential, (n, 2)."""
     return np.column_stack([np.ones(len(potential_eur)), np.log(np.maximum(potential_eur, 1.0))])

@@ -1,6 +1,6 @@
 """Fits all models of value to the past of a data set, and reports how well they forecast."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from accounts.order_amount import OrderAmounts, fit_order_amounts
 from accounts.order_rate import OrderRates, fit_order_rates
 from accounts.panel import Panel, sums
 from accounts.potential_forecast import LogForecast, Places, fit_forecast
-from accounts.purchases import PurchaseModel, fit_purchases
+from accounts.purchases import PurchaseModel, fit_purchases, model_name
 from accounts.response_fit import ResponseFit, fit_response
 from accounts.value_features import (
     ATTAINABLE_KINDS,
@@ -22,16 +22,45 @@ from accounts.value_features import (
     attainable_features,
     potential_features,
     potential_kind,
+    size_features,
+    usual_log_potential,
 )
 from accounts.value_parameters import ASSUMED_PURCHASES, ValueParameters
+
+Floats = NDArray[np.float64]
 
 HOLDOUT_MONTHS = 6
 
 MIN_CUSTOMERS = 50
 """With fewer customers, how they come and go is not fitted."""
 
-CANDIDATES = ((1, False), (1, True), (2, True), (3, True))
-"""Regularity, and whether customers may stop at the first order. The plain BG/NBD comes first."""
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """
+    A way to forecast orders; the parameters as in `PurchaseModel` and `ValueParameters`.
+    """
+
+    regularity: int = 1
+    may_stop_at_first: bool = False
+    counts_window: bool = False
+
+    @property
+    def name(self) -> str:
+        """As shown."""
+        name = model_name(self.regularity, self.may_stop_at_first)
+        return f"{name}, rate of the whole history" if self.counts_window else name
+
+
+CANDIDATES = (
+    Candidate(),
+    Candidate(may_stop_at_first=True),
+    Candidate(2, may_stop_at_first=True),
+    Candidate(3, may_stop_at_first=True),
+    Candidate(counts_window=True),
+    Candidate(may_stop_at_first=True, counts_window=True),
+)
+"""The plain BG/NBD comes first; another must predict better."""
 
 CANDIDATE_ACCOUNTS = 4_000
 """Accounts on which candidates are compared; more cost time and change nothing."""
@@ -47,6 +76,7 @@ class _Core:
     response: ResponseFit
     rates: OrderRates
     amounts: OrderAmounts
+    exposure: NDArray[np.float64]
 
 
 def fit(
@@ -85,16 +115,18 @@ def fit(
         notes.append("There are no orders: everything is reckoned with as assumed.")
         return ValueParameters.assumed(segments), FitReport.empty(len(table), tuple(notes))
 
+    usual = usual_log_potential(table.potential_eur)
+    features = size_features(table.potential_eur, usual)
     earlier = panel.until(panel.month_count - HOLDOUT_MONTHS)
     can_hold_out = panel.month_count >= 2 * HOLDOUT_MONTHS and len(earlier.order_row) > 0
     choice, holdout = CANDIDATES[0], None
     if can_hold_out:
-        choice, holdout = _hold_out(earlier, panel, segments, rng)
+        choice, holdout = _hold_out(earlier, panel, features, segments, rng)
     else:
         notes.append("The history is too short to measure forecasts on a part that was held out.")
 
-    core = _fit_core(panel, history, segments)
-    purchases = _fit_purchases(history, *choice, notes)
+    core = _fit_core(panel, history, features, segments)
+    purchases = _fit_purchases(history, choice, notes)
     potential, attainable = _fit_forecasts(table, history, segments, rng)
     yearly = np.where(history.is_customer, np.nan_to_num(table.recent_revenue_eur), 0.0)
     cut = np.flatnonzero(panel.cut_eur > 0)
@@ -104,10 +136,10 @@ def fit(
         elasticity_sd=tuple(core.response.shrunk_sd.tolist()),
         elasticity_is_data=tuple(core.response.is_data.tolist()),
         purchases=purchases,
-        rate_shape=tuple(core.rates.shape.tolist()),
-        rate_mean=tuple(core.rates.mean_per_month.tolist()),
-        amount_shapes=(core.amounts.p, core.amounts.q, core.amounts.gamma),
-        amount_scale_eur=tuple(core.amounts.scale_eur.tolist()),
+        counts_window=choice.counts_window,
+        rates=core.rates,
+        amounts=core.amounts,
+        usual_log_potential=usual,
         potential=potential,
         attainable=attainable,
         peers=fit_peer_shares(np.nan_to_num(table.potential_eur), yearly - panel.cut_eur),
@@ -122,29 +154,30 @@ def fit(
     return parameters, FitReport(
         account_count=len(table),
         customer_count=int(history.is_customer.sum()),
-        purchase_model=purchases.name,
+        purchase_model=choice.name,
         segments=SegmentReport.of(core.response),
         holdout=holdout,
         notes=tuple(notes),
     )
 
 
-def _fit_core(panel: Panel, history: History, segments: int) -> _Core:
+def _fit_core(
+    panel: Panel, history: History, features: NDArray[np.float64], segments: int
+) -> _Core:
     response = fit_response(panel, segments)
     group = np.minimum(panel.segment, segments)
     exposure = history.exposure(response.elasticity[group])
     bought = history.has_orders
-    counted = history.order_count - ((history.start_months > 0) & (history.order_count > 1))
-    mean = history.revenue_eur / np.maximum(history.order_count, 1)
     return _Core(
         response,
-        fit_order_rates(counted[bought], exposure[bought], group[bought], segments),
-        fit_order_amounts(history.order_count, mean, group, segments),
+        fit_order_rates(history.counted_orders[bought], exposure[bought], features[bought]),
+        fit_order_amounts(panel.order_row, panel.order_eur, features),
+        exposure,
     )
 
 
 def _fit_purchases(
-    history: History, regularity: int, may_stop_at_first: bool, notes: list[str] | None = None
+    history: History, candidate: Candidate, notes: list[str] | None = None
 ) -> PurchaseModel:
     rows = np.flatnonzero(history.has_orders & (history.age_months > 0))
     if len(rows) < MIN_CUSTOMERS:
@@ -157,8 +190,8 @@ def _fit_purchases(
         history.repeat_orders[rows],
         history.recency_months[rows],
         history.age_months[rows],
-        regularity,
-        may_stop_at_first,
+        candidate.regularity,
+        candidate.may_stop_at_first,
     )
 
 
@@ -192,11 +225,16 @@ def _fit_forecasts(
 
 
 def _hold_out(
-    earlier: Panel, panel: Panel, segments: int, rng: np.random.Generator
-) -> tuple[tuple[int, bool], HoldoutReport]:
-    """The purchase model that predicts best, and how well all of it does."""
+    earlier: Panel,
+    panel: Panel,
+    features: NDArray[np.float64],
+    segments: int,
+    rng: np.random.Generator,
+) -> tuple[Candidate, HoldoutReport]:
+    """The way to forecast orders that predicts best, and how well all of it does."""
     history = history_of_panel(earlier)
-    core = _fit_core(earlier, history, segments)
+    core = _fit_core(earlier, history, features, segments)
+    rate = core.rates.expected(history.counted_orders, core.exposure, features)
     months = float(panel.exposure[:, earlier.month_count :].max(axis=0).sum())
     after = panel.order_day > earlier.today_day
     orders = np.bincount(panel.order_row[after], minlength=len(panel))
@@ -206,26 +244,34 @@ def _hold_out(
     some = bought
     if len(bought) > CANDIDATE_ACCOUNTS:
         some = np.sort(rng.choice(bought, CANDIDATE_ACCOUNTS, replace=False))
-    deviance, found = {}, {}
-    for candidate in CANDIDATES:
-        model = _fit_purchases(_rows(history, some), *candidate)
-        found[candidate] = model
-        deviance[candidate] = poisson_deviance(orders[some], _orders(model, history, some, months))
-    best = min(deviance, key=lambda candidate: deviance[candidate])
+
+    def forecast(candidate: Candidate, model: PurchaseModel, rows: NDArray[np.int64]) -> Floats:
+        past = history.take(rows)
+        if not candidate.counts_window:
+            columns = (past.repeat_orders, past.recency_months, past.age_months)
+            return model.expected_orders(months, *columns)
+        alive = model.alive_share(past.repeat_orders, past.recency_months, past.age_months)
+        return window_orders(model, past, rate[rows], core.exposure[rows], alive, months)
+
+    models = {one: _fit_purchases(history.take(some), one) for one in CANDIDATES}
+    deviance = {
+        one: poisson_deviance(orders[some], forecast(one, model, some))
+        for one, model in models.items()
+    }
+    best = min(deviance, key=lambda one: deviance[one])
     if deviance[best] > (1 - BETTER_BY_SHARE) * deviance[CANDIDATES[0]]:
         best = CANDIDATES[0]
 
-    group = np.minimum(panel.segment, segments)
     mean = history.revenue_eur / np.maximum(history.order_count, 1)
-    amount = core.amounts.expected_eur(history.order_count, mean, group)
-    expected = _orders(found[best], history, bought, months) * amount[bought]
+    amount = core.amounts.expected_eur(history.order_count, mean, features)
+    expected = forecast(best, models[best], bought) * amount[bought]
     last = earlier.order_day > earlier.today_day - RECENT_DAYS
     recent = sums(earlier.order_row[last], earlier.order_eur[last], len(panel))
     span = min(history.months, 12.0)
     past = history.revenue_eur[bought] * months / history.months
     report = holdout_report(
         months=months,
-        deviance={found[candidate].name: value for candidate, value in deviance.items()},
+        deviance={one.name: value for one, value in deviance.items()},
         actual_eur=sales[bought],
         forecasts={
             "model": expected,
@@ -238,24 +284,34 @@ def _hold_out(
     return best, report
 
 
-def _orders(
-    model: PurchaseModel, history: History, rows: NDArray[np.int64], months: float
+def window_orders(
+    model: PurchaseModel,
+    history: History,
+    rate: NDArray[np.float64],
+    exposure: NDArray[np.float64],
+    alive: NDArray[np.float64],
+    horizon_months: float,
 ) -> NDArray[np.float64]:
-    return model.expected_orders(
-        months,
-        history.repeat_orders[rows],
-        history.recency_months[rows],
-        history.age_months[rows],
-    )
+    """
+    Orders within a horizon at the rate of the whole history and with as many visits, (n,).
 
+    A purchase model counts from an account's first order on, but where the history is cut off at
+    both ends, that is not when the customer was won, and the months before it count too. What
+    remains to the model is who is still a customer, and the chance to stop after each order.
 
-def _rows(history: History, rows: NDArray[np.int64]) -> History:
-    columns = {
-        name: getattr(history, name)[rows]
-        for name in history.__slots__
-        if name not in ("months", "today_day")
-    }
-    return replace(history, **columns)
+    Parameters
+    ----------
+    rate
+        (n,), orders a month without visits.
+    exposure
+        (n,), see `History.exposure`.
+    alive
+        (n,), chance that the account is still a customer.
+    """
+    observed = np.maximum(history.months - history.start_months, 1e-9)
+    orders = rate * exposure / observed * horizon_months
+    stop = model.a / (model.a + model.b + history.repeat_orders + model.may_stop_at_first)
+    return np.asarray(np.where(history.has_orders, -alive * np.expm1(-stop * orders) / stop, 0.0))
 
 
 def poisson_deviance(actual: NDArray[np.int64], expected: NDArray[np.float64]) -> float:

@@ -16,8 +16,9 @@ from accounts.value_features import (
     attainable_features,
     potential_features,
     potential_kind,
+    size_features,
 )
-from accounts.value_fit import fit
+from accounts.value_fit import fit, window_orders
 from accounts.value_parameters import ValueParameters
 from accounts.visit_value import Worth, monthly_base_eur, visits_per_month
 
@@ -139,7 +140,7 @@ def value_accounts(
     elasticity = np.clip(np.array(parameters.elasticity)[group], *LIMITS)
     margin = _margins(table, margin_share)
     potential, potential_width, is_stated = _potential(table, parameters)
-    past = _past(table, history, parameters, group, elasticity, horizon_months)
+    past = _past(table, history, parameters, elasticity, horizon_months)
 
     # A customer goes by its past; who does not buy by its past and its potential.
     weight = history.order_count / (history.order_count + parameters.shrinkage_orders)
@@ -215,7 +216,6 @@ def _past(
     table: AccountTable,
     history: History,
     parameters: ValueParameters,
-    group: NDArray[np.int64],
     elasticity: NDArray[np.float64],
     horizon_months: float,
 ) -> _Past:
@@ -229,18 +229,24 @@ def _past(
     expected[rows] = parameters.purchases.expected_orders(horizon_months, repeats, recency, age)
     exposure = history.exposure(elasticity)
     mean = history.revenue_eur / np.maximum(count, 1)
-    # Of an account that began with its first order, that order says nothing of the rate.
-    counted = count - ((history.start_months > 0) & (count > 1))
     rates, amounts = parameters.rates, parameters.amounts
-    rate = counted / exposure if rates is None else rates.expected(counted, exposure, group)
+    features = size_features(table.potential_eur, parameters.usual_log_potential)
+    counted = history.counted_orders
+    if rates is None:
+        rate, shape = counted / exposure, 1.0
+    else:
+        rate, shape = rates.expected(counted, exposure, features), rates.shape
     if amounts is None:
         typical = float(np.median(mean[rows])) if len(rows) else 1.0
         order_eur = np.where(count > 0, mean, typical)
         spread = 1 / np.sqrt(np.maximum(count, 1))
     else:
-        order_eur = amounts.expected_eur(count, mean, group)
+        order_eur = amounts.expected_eur(count, mean, features)
         spread = amounts.relative_sd(count)
-    shape = np.ones(n) if rates is None else rates.shape[group]
+    if parameters.counts_window:
+        expected = window_orders(
+            parameters.purchases, history, rate, exposure, alive, horizon_months
+        )
     return _Past(rate, order_eur, alive, expected, np.sqrt(1 / (shape + counted) + spread**2))
 
 

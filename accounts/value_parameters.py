@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from accounts.errors import InvalidValueModelError
 from accounts.growth import PeerShares
-from accounts.order_amount import TYPICAL_SHAPES, OrderAmounts
+from accounts.order_amount import OrderAmounts
 from accounts.order_rate import OrderRates
 from accounts.potential_forecast import LogForecast
 from accounts.purchases import PurchaseModel
@@ -39,12 +39,13 @@ class ValueParameters:
         Whether the data say more about it than the prior.
     purchases
         How many orders will come, and who is still a customer; times in months.
-    rate_shape, rate_mean
-        Gamma distributions of orders a month without visits; empty while nothing was fitted.
-    amount_shapes
-        p, q and gamma of the amounts of orders.
-    amount_scale_eur
-        Typical amounts; empty while nothing was fitted.
+    counts_window
+        Whether orders are forecast from the rate over all of the history, and `purchases` only says
+        who is still a customer; otherwise all comes from `purchases`.
+    rates, amounts
+        How often accounts order without visits, and for how much; None while nothing was fitted.
+    usual_log_potential
+        Mean logarithm of the potentials that are stated.
     potential, attainable
         Forecasts of the potential of accounts without one, and of the yearly sales of accounts
         without orders once they buy; None where too few accounts are known.
@@ -65,13 +66,10 @@ class ValueParameters:
     elasticity_sd: tuple[float, ...]
     elasticity_is_data: tuple[bool, ...]
     purchases: PurchaseModel
-    rate_shape: tuple[float, ...] = ()
-    rate_mean: tuple[float, ...] = ()
-    amount_shapes: tuple[float, float, float] = (
-        *TYPICAL_SHAPES,
-        (TYPICAL_SHAPES[1] - 1) / TYPICAL_SHAPES[0],
-    )
-    amount_scale_eur: tuple[float, ...] = ()
+    counts_window: bool = False
+    rates: OrderRates | None = None
+    amounts: OrderAmounts | None = None
+    usual_log_potential: float = 0.0
     potential: LogForecast | None = None
     attainable: LogForecast | None = None
     peers: PeerShares = field(default_factory=PeerShares)
@@ -95,18 +93,6 @@ class ValueParameters:
     def group_of(self, segment: NDArray[np.int64] | NDArray[np.uint8]) -> NDArray[np.int64]:
         """Where the numbers of each account's segment stand, (n,)."""
         return np.minimum(segment.astype(np.int64), self.segment_count)
-
-    @property
-    def rates(self) -> OrderRates | None:
-        if not self.rate_shape:
-            return None
-        return OrderRates(np.array(self.rate_shape), np.array(self.rate_mean))
-
-    @property
-    def amounts(self) -> OrderAmounts | None:
-        if not self.amount_scale_eur:
-            return None
-        return OrderAmounts(*self.amount_shapes, np.array(self.amount_scale_eur))
 
     def to_dict(self) -> dict[str, Any]:
         """As values of JSON, with the version of the form."""
@@ -136,6 +122,12 @@ class ValueParameters:
                 if isinstance(value, list):
                     values[name] = tuple(value)
             values["purchases"] = PurchaseModel(**values["purchases"])
+            rates, amounts = values["rates"], values["amounts"]
+            if rates is not None:
+                values["rates"] = OrderRates(rates["shape"], tuple(rates["coefficient"]))
+            if amounts is not None:
+                coefficient = tuple(amounts["coefficient"])
+                values["amounts"] = OrderAmounts(**amounts | {"coefficient": coefficient})
             for name in ("potential", "attainable"):
                 values[name] = _forecast(values[name])
             peers = values["peers"]

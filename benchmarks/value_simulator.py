@@ -59,7 +59,7 @@ class Simulated:
 
 def simulate(beta: float, months: int, seed: int, accounts: int = ACCOUNTS) -> Simulated:
     """A past of whole calendar months from the first of `FIRST_YEAR` on."""
-    rng = np.random.default_rng([seed, months, round(1000 * beta)])
+    rng = np.random.default_rng(seed)
     relative = rng.lognormal(0, RATE_LOG_SD, accounts)
     rate = MEDIAN_RATE * relative
     cadence = MEAN_VISITS * np.sqrt(relative)
