@@ -59,8 +59,8 @@ class CostToServe:
         (n,) float64, care beside touches and journeys, which the times above contain too.
     time_eur, travel_eur, expense_eur
         (n,) float64, cost of time with overhead, of kilometres, and of everything else.
-    by_channel_eur
-        (n, c + 1) float64, the same money by channel, journeys included; maintenance last.
+    by_channel_s, by_channel_eur
+        (n, c + 1) float64, time and money by channel, journeys included; maintenance last.
     """
 
     sales_s: NDArray[np.float64]
@@ -70,6 +70,7 @@ class CostToServe:
     time_eur: NDArray[np.float64]
     travel_eur: NDArray[np.float64]
     expense_eur: NDArray[np.float64]
+    by_channel_s: NDArray[np.float64]
     by_channel_eur: NDArray[np.float64]
 
     @property
@@ -92,7 +93,8 @@ def cost_to_serve(served: Served, settings: TouchSettings) -> CostToServe:
     """
     n, roles = len(served.buys), settings.roles
     sales_s, support_s = np.zeros((n, len(roles))), np.zeros((n, len(roles)))
-    by_channel_eur = np.zeros((n, len(TOUCH_CHANNELS) + 1))
+    by_channel_s = np.zeros((n, len(TOUCH_CHANNELS) + 1))
+    by_channel_eur = np.zeros_like(by_channel_s)
     travel_s, travel_eur, expense_eur = np.zeros(n), np.zeros(n), np.zeros(n)
     for column, kind in enumerate(settings.types):
         count = served.touches[:, column]
@@ -108,6 +110,7 @@ def cost_to_serve(served: Served, settings: TouchSettings) -> CostToServe:
             support_s[:, at] += share * work_s * kind.activity.support_share
         rate_eur = settings.team_rate_eur(kind.activity.team)
         expenses = count * kind.activity.expense_eur
+        by_channel_s[:, column] = (work_s + road_s) * sum(kind.activity.team.values())
         by_channel_eur[:, column] = (work_s + road_s) / 3600 * rate_eur + road_eur + expenses
         travel_s += road_s
         travel_eur += road_eur
@@ -118,6 +121,7 @@ def cost_to_serve(served: Served, settings: TouchSettings) -> CostToServe:
         at = _index(settings, role)
         sales_s[:, at] += share * maintenance_s * (1 - care.support_share)
         support_s[:, at] += share * maintenance_s * care.support_share
+    by_channel_s[:, -1] = maintenance_s * sum(care.team.values())
     by_channel_eur[:, -1] = maintenance_s / 3600 * settings.team_rate_eur(care.team)
     rates = np.array([role.hour_rate_eur for role in roles]) * (1 + settings.overhead_share)
     return CostToServe(
@@ -128,6 +132,7 @@ def cost_to_serve(served: Served, settings: TouchSettings) -> CostToServe:
         time_eur=(sales_s + support_s) @ rates / 3600,
         travel_eur=travel_eur,
         expense_eur=expense_eur,
+        by_channel_s=by_channel_s,
         by_channel_eur=by_channel_eur,
     )
 

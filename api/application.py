@@ -19,6 +19,8 @@ from api.resources import (
     health,
     history,
     imports,
+    market,
+    matrix,
     on_the_way,
     openapi,
     pins,
@@ -27,6 +29,7 @@ from api.resources import (
     replans,
     reps,
     routes,
+    touches,
 )
 from api.resources import page as page_resource
 from api.resources import tiles as tiles_resource
@@ -69,7 +72,10 @@ def build(state: AppState | None = None, jobs: JobRunner | None = None) -> Flask
         geocoding_jobs,
         imports,
         dataset,
+        market,
+        matrix,
         planning_rounds,
+        touches,
     ):
         app.register_blueprint(module.blueprint, url_prefix=API)
     for module in (health, openapi, basemap, tiles_resource, page_resource):

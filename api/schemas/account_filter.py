@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from api.schemas.base import (
+    LINE,
     AnswerModel,
     Id,
     Latitude,
@@ -25,6 +26,7 @@ IssueFilterName = Literal[
     "any",
     "none",
 ]
+CellName = Literal["raise_frequency", "reactivate_acquire", "keep", "telesales"]
 NOBODY = "none"
 """As an owner: accounts that nobody owns. As an issue: positions with which nothing is wrong."""
 
@@ -57,6 +59,10 @@ Issues = Annotated[
     BeforeValidator(split),
     Field(min_length=1, max_length=50),
 ]
+Cells = Annotated[tuple[CellName, ...], BeforeValidator(split), Field(min_length=1, max_length=50)]
+PostcodePrefix = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), LINE
+]
 
 
 class AccountFilter(RequestModel):
@@ -77,6 +83,16 @@ class AccountFilter(RequestModel):
         None, description="What is wrong with the position; `any`, or `none` for nothing"
     )
     min_potential: Money | None = Field(None, description="Smallest potential a year")
+    postcode_prefix: PostcodePrefix | None = Field(
+        None, description="A region: accounts whose postcode begins so"
+    )
+    cell: Cells | None = Field(None, description="Cells of the matrix of potential and visit value")
+    cell_potential: Money | None = Field(
+        None, description="With `cell`: from where potential is high; default as in GET /matrix"
+    )
+    cell_visit_value: Money | None = Field(
+        None, description="With `cell`: from where a visit's value is high"
+    )
 
 
 SortName = Literal[

@@ -6,11 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import DUE_STATES, NO_OWNER, STATUSES, DueState, Status
+from accounts.matrix import CELLS, Cell
 from api.schemas.account_filter import NOBODY, AccountFilter
 from api.services.account_search import rows_called
 from api.services.accounts import rows_in
+from api.services.analysis import in_region
 from api.services.boxes import bounding_box
 from api.services.errors import Fault, RefusedRequestError, pointer
+from api.services.matrix_cells import cells, thresholds_of
 from api.services.trust import ISSUES, NO_ISSUE, location_issues
 from api.state import Snapshot
 from routing.reasons import ReasonCode
@@ -59,6 +62,10 @@ def matching_rows(snapshot: Snapshot, asked: AccountFilter) -> NDArray[np.intp]:
         keep &= _with_issue(snapshot, asked.issue)
     if asked.min_potential is not None:
         keep &= table.potential_eur >= asked.min_potential
+    if asked.postcode_prefix is not None:
+        keep &= in_region(snapshot, asked.postcode_prefix)
+    if asked.cell is not None:
+        keep &= _in_cells(snapshot, asked)
     if faults:
         raise RefusedRequestError(faults)
     if asked.q is None:
@@ -88,6 +95,12 @@ def _in_territory(snapshot: Snapshot, rep_ids: list[int]) -> NDArray[np.bool_]:
     owned = np.isin(snapshot.table.owner_rep_id, rep_ids)
     planned = owned & snapshot.table.is_owner_planned
     return planned if planned.any() else owned
+
+
+def _in_cells(snapshot: Snapshot, asked: AccountFilter) -> NDArray[np.bool_]:
+    chosen = thresholds_of(snapshot, asked.cell_potential, asked.cell_visit_value)
+    wanted = [CELLS.index(Cell(name)) for name in asked.cell or ()]
+    return np.isin(cells(snapshot, chosen.thresholds), wanted)
 
 
 def _with_issue(snapshot: Snapshot, asked: Sequence[str]) -> NDArray[np.bool_]:

@@ -137,6 +137,7 @@ def test_channels_add_up_to_the_whole():
     one = served({"mail": 4, "phone": 3, "video": 2, "field": 5, "demo": 1}, orders=7, buys=True)
     cost = cost_to_serve(one, settings(0.2))
     assert cost.by_channel_eur.sum() == pytest.approx(cost.total_eur[0])
+    assert cost.by_channel_s.sum() / 3600 == pytest.approx(cost.hours[0])
 
 
 def test_the_next_touch_brings_a_share_of_what_a_visit_brings():
