@@ -15,6 +15,7 @@ from api.resources.http import json_response
 from api.resources.idempotency import HEADER, KEY_PATTERN, REPLAYED
 from api.resources.operation import RESPOND_ASYNC, Operation, operation
 from api.resources.upload import FORM
+from api.schemas.planning_round import MONTH
 from api.schemas.problem import Problem
 
 blueprint = Blueprint("openapi", __name__, template_folder="templates")
@@ -36,6 +37,11 @@ FILE_BODY = {
     "application/octet-stream": {"schema": {"type": "string"}},
 }
 """A file as a part of a form, or as the body; of the latter any type is taken."""
+
+ANY_TEXT = {"type": "string"}
+
+PATH_PARTS = {"month": {"type": "string", "pattern": MONTH}}
+"""Parts of addresses that are not any text: other addresses begin alike."""
 
 PROBLEM_TEXTS = {
     400: "The body or a header cannot be read.",
@@ -108,7 +114,7 @@ def _described(
     rule: Rule, view: Any, found: Operation, schemas: dict[str, Any], method: str
 ) -> dict[str, Any]:
     parameters = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "schema": PATH_PARTS.get(name, ANY_TEXT)}
         for name in sorted(rule.arguments)
     ]
     if found.query is not None:

@@ -16,7 +16,9 @@ from api.schemas.planning_round import (
     RoundList,
     RoundRequest,
 )
+from api.schemas.results import Results, ResultsQuery, WeekQuery, WeekReview
 from api.services import planning_rounds as service
+from api.services import results, week_review
 
 blueprint = Blueprint("planning_rounds", __name__)
 
@@ -88,6 +90,22 @@ def agree_on_figures(month: str, body: Agreement) -> RoundAnswer:
 def close_planning_round(month: str, body: Closing) -> RoundAnswer:
     """Its figures stay as they are from now on; results are compared with what was agreed."""
     return service.close_round(app_state(), _month(month), body)
+
+
+@blueprint.get("/planning-rounds/results")
+@operation("Plan against actual", query=ResultsQuery, answer=Results, problems=(422, 503))
+def get_results(query: ResultsQuery) -> Results:
+    """Of a day, two weeks, a quarter or a year; the largest shortfall first."""
+    return results.results(app_state(), query)
+
+
+@blueprint.get("/planning-rounds/week")
+@operation(
+    "What a week is expected to bring", query=WeekQuery, answer=WeekReview, problems=(422, 503)
+)
+def get_week_review(query: WeekQuery) -> WeekReview:
+    """Sales as the model and the plan have them, and the visits planned and promised."""
+    return week_review.week_review(app_state(), query)
 
 
 def _month(text: str) -> str:
