@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import compress
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,13 +12,11 @@ from numpy.typing import NDArray
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Row,
     Select,
     String,
     Text,
     case,
     cast,
-    extract,
     func,
     select,
     type_coerce,
@@ -36,6 +35,7 @@ from accounts.account import NEVER_VISITED as NEVER
 from data import dataset_store
 from data.column_types import hours_from_text
 from data.errors import NotFoundError
+from data.flat_rows import columns_of, day_numbers, instant, local_days, read_rows, seconds
 from data.ownership_store import owned_on
 from data.tables import (
     Account,
@@ -65,8 +65,6 @@ SECONDS_PER_YEAR = 31_557_600
 
 RECENT = 10
 """Orders and visits on an account's card."""
-
-EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
         Account.is_location_ambiguous,
     )
     statement = select(*columns).where(_is_in(dataset_id)).order_by(Account.id)
-    rows = _rows(session, statement)
+    rows = read_rows(session, statement)
     (
         ids,
         names,
@@ -153,7 +151,7 @@ def load_table(session: Session, dataset_id: int, today: date) -> AccountTable:
         zones,
         levels,
         ambiguous,
-    ) = zip(*rows, strict=True) if rows else [()] * len(columns)
+    ) = columns_of(rows, len(columns))
     account_id = np.array(ids, dtype=np.int64)
     orders = _orders(session, dataset, account_id, today)
     visits = _visits(session, dataset, account_id, zones, today)
@@ -273,12 +271,6 @@ def months_before(day: date, months: int) -> date:
     return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
-def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Rows without the session's bookkeeping, which costs 0.1 s for all accounts."""
-    session.flush()
-    return session.connection().execute(statement).all()
-
-
 def _is_in(dataset_id: int) -> ColumnElement[bool]:
     return (Account.dataset_id == dataset_id) & Account.deleted_at.is_(None)
 
@@ -332,10 +324,10 @@ def _orders(
         cast(func.sum(case((margin.is_not(None), amount), else_=0)), BigInteger),
     )
     rows, (counts, sums, recents, firsts, lasts, margins, bases) = _aligned(
-        account_id, _rows(session, home), 8
+        account_id, read_rows(session, home), 8
     )
     abroad = every.where(SalesOrder.currency != dataset.currency)
-    foreign_rows, (foreign_counts,) = _aligned(account_id, _rows(session, abroad), 2)
+    foreign_rows, (foreign_counts,) = _aligned(account_id, read_rows(session, abroad), 2)
     n = len(account_id)
     margin_share = np.full(n, np.nan)
     base = np.array(bases, dtype=np.float64)
@@ -345,16 +337,11 @@ def _orders(
         count=_spread(n, rows, counts),
         sum_cents=_spread(n, rows, sums).astype(np.float64),
         recent_cents=_spread(n, rows, recents).astype(np.float64),
-        first_day=_spread(n, rows, _day_numbers(firsts), NEVER),
-        last_day=_spread(n, rows, _day_numbers(lasts), NEVER),
+        first_day=_spread(n, rows, day_numbers(firsts), NEVER),
+        last_day=_spread(n, rows, day_numbers(lasts), NEVER),
         margin_share=margin_share,
         foreign_count=_spread(n, foreign_rows, foreign_counts),
     )
-
-
-def _day_numbers(dates: Sequence[Any]) -> NDArray[np.int64]:
-    """Days since 1970-01-01 of dates, which one database gives as texts."""
-    return np.array(dates, dtype="datetime64[D]").astype(np.int64)
 
 
 def _spread(
@@ -383,57 +370,50 @@ def _visits(
     today: date,
 ) -> _Visits:
     """
-    The last visit done, through whatever channel, and those in the field within the history.
+    The last visit done, through whatever channel, and those in person within the history.
 
-    Months begin on the day of the month on which the history begins, in the data set's zone.
+    Days are local to the account. A month is a twelfth of a year, counted back from the end.
     """
     zone = ZoneInfo(dataset.timezone)
     begin_day = months_before(today, HISTORY_MONTHS) + timedelta(days=1)
     begin = datetime.combine(begin_day, time(), tzinfo=zone)
     end = datetime.combine(today + timedelta(days=1), time(), tzinfo=zone)
-    is_done = (
-        Visit.account_id.in_(_ids_of(dataset.id)),
-        Visit.status == VisitStatus.DONE,
-        Visit.start_at < end,
+    of_these = Visit.account_id.in_(_ids_of(dataset.id)), Visit.status == VisitStatus.DONE
+    within = select(
+        Visit.account_id, instant(session, Visit.start_at), type_coerce(Visit.channel, String)
+    ).where(*of_these, Visit.start_at >= begin, Visit.start_at < end)
+    before = (
+        select(Visit.account_id, instant(session, func.max(Visit.start_at)))
+        .where(*of_these, Visit.start_at < begin)
+        .group_by(Visit.account_id)
     )
     n = len(account_id)
-    last = select(Visit.account_id, func.max(Visit.start_at)).where(*is_done)
-    last_rows, (lasts,) = _aligned(account_id, _rows(session, last.group_by(Visit.account_id)), 2)
-    last_day = np.full(n, NEVER, dtype=np.int64)
-    zone_of = {name: ZoneInfo(name) for name in set(zones)}
-    for row, start in zip(last_rows.tolist(), lasts, strict=True):
-        last_day[row] = start.astimezone(zone_of[zones[row]]).toordinal() - EPOCH_DAY
-
-    second = cast(extract("epoch", Visit.start_at), BigInteger)
-    # A month is a twelfth of a year, counted back from the end.
-    month = (int(end.timestamp()) - second) * 12 // SECONDS_PER_YEAR
-    monthly = (
-        select(
-            Visit.account_id,
-            func.count().label("visits"),
-            func.min(second).label("first_s"),
-        )
-        .where(*is_done, Visit.start_at >= begin, Visit.channel.in_(IN_PERSON))
-        .group_by(Visit.account_id, month)
-        .subquery()
+    none_s = np.iinfo(np.int64).min
+    last_s, first_s = np.full(n, none_s), np.full(n, np.iinfo(np.int64).max)
+    rows, (lasts,) = _aligned(account_id, read_rows(session, before), 2)
+    last_s[rows] = seconds(lasts)
+    rows, (starts, channels) = _aligned(account_id, read_rows(session, within), 3)
+    start_s = seconds(starts)
+    np.maximum.at(last_s, rows, start_s)
+    is_in_person = np.isin(np.array(channels, dtype=np.str_), IN_PERSON)
+    rows, start_s = rows[is_in_person], start_s[is_in_person]
+    np.minimum.at(first_s, rows, start_s)
+    month = (int(end.timestamp()) - start_s) * 12 // SECONDS_PER_YEAR
+    # Both ends of a history of leap years may lie in one month more.
+    visits = np.bincount(rows * (HISTORY_MONTHS + 1) + month, minlength=n * (HISTORY_MONTHS + 1))
+    visits = np.minimum(visits.reshape(n, HISTORY_MONTHS + 1), MOST_MONTHLY_VISITS)
+    months = np.stack(
+        [np.count_nonzero(visits == k, axis=1) for k in range(MOST_MONTHLY_VISITS + 1)], axis=1
     )
-    alike = select(
-        monthly.c.account_id, monthly.c.visits, func.count(), func.min(monthly.c.first_s)
-    ).group_by(monthly.c.account_id, monthly.c.visits)
-    rows, (visits, counts, firsts) = _aligned(account_id, _rows(session, alike), 4)
-    first_s = np.full(n, np.iinfo(np.int64).max)
-    np.minimum.at(first_s, rows, np.array(firsts, dtype=np.int64))
-    offset_s = int(begin.utcoffset().total_seconds())  # type: ignore[union-attr]
-    has_visit = np.isin(np.arange(n), rows)
-    months = np.zeros((n, MOST_MONTHLY_VISITS + 1), dtype=np.int64)
-    capped = np.minimum(np.array(visits, dtype=np.int64), MOST_MONTHLY_VISITS)
-    np.add.at(months, (rows, capped), counts)
-    months[:, 0] = np.maximum(HISTORY_MONTHS - months.sum(axis=1), 0)
-    return _Visits(
-        first_day=np.where(has_visit, (first_s + offset_s) // 86_400, NEVER),
-        last_day=last_day,
-        months=months,
-    )
+    months[:, 0] = np.maximum(HISTORY_MONTHS - months[:, 1:].sum(axis=1), 0)
+    first_day, last_day = np.full(n, NEVER), np.full(n, NEVER)
+    zone_of_row = np.array(zones, dtype=np.str_)
+    for name in set(zones):
+        here = zone_of_row == name
+        for day, second in ((first_day, first_s), (last_day, last_s)):
+            known = here & (last_s != none_s) & (second != np.iinfo(np.int64).max)
+            day[known] = local_days(second[known], ZoneInfo(name))
+    return _Visits(first_day=first_day, last_day=last_day, months=months)
 
 
 def _contacts(
@@ -446,7 +426,7 @@ def _contacts(
         .group_by(Contact.account_id)
     )
     count = np.zeros(len(account_id), dtype=np.int64)
-    rows, (counts,) = _aligned(account_id, _rows(session, statement), 2)
+    rows, (counts,) = _aligned(account_id, read_rows(session, statement), 2)
     count[rows] = counts
     return count
 
@@ -463,7 +443,7 @@ def _owners(
     owner = np.full(len(account_id), NO_OWNER, dtype=np.int64)
     is_planned = np.zeros(len(account_id), dtype=np.bool_)
     # Periods should not overlap; where they do, the one that began last counts.
-    latest = {row[0]: row for row in _rows(session, statement)}
+    latest = {row[0]: row for row in read_rows(session, statement)}
     rows, (reps, sources) = _aligned(account_id, list(latest.values()), 3)
     owner[rows] = reps
     is_planned[rows] = [source == OwnershipSource.PLAN.value for source in sources]
@@ -471,7 +451,7 @@ def _owners(
 
 
 def _aligned(
-    account_id: NDArray[np.int64], found: Sequence[Row[*tuple[Any, ...]]], width: int
+    account_id: NDArray[np.int64], found: Sequence[tuple[Any, ...]], width: int
 ) -> tuple[NDArray[np.int64], list[tuple[Any, ...]]]:
     """
     Table rows of what a query found, and its other columns.
@@ -479,11 +459,13 @@ def _aligned(
     An account that was added after the accounts were read, or was deleted, has no row and is left
     out.
     """
-    ids = np.array([row[0] for row in found], dtype=np.int64)
-    rows = np.searchsorted(account_id, ids)
-    is_known = np.zeros(len(ids), dtype=bool)
+    ids, *columns = columns_of(found, width)
+    wanted = np.array(ids, dtype=np.int64)
+    rows = np.searchsorted(account_id, wanted)
+    is_known = np.zeros(len(wanted), dtype=bool)
     inside = rows < len(account_id)
-    is_known[inside] = account_id[rows[inside]] == ids[inside]
-    kept = [row for row, known in zip(found, is_known.tolist(), strict=True) if known]
-    columns = list(zip(*kept, strict=True))[1:] if kept else [()] * (width - 1)
+    is_known[inside] = account_id[rows[inside]] == wanted[inside]
+    if not is_known.all():
+        known = is_known.tolist()
+        columns = [tuple(compress(column, known)) for column in columns]
     return rows[is_known], columns

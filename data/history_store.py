@@ -31,6 +31,12 @@ class VisitReport:
     What is said of a visit.
 
     None: nothing is said of it. A new visit takes as long as its account usually does.
+
+    Parameters
+    ----------
+    next_step, next_step_on
+        What was agreed, and the day it is due. An empty step says that there is none, and takes
+        the day away too.
     """
 
     account: Account
@@ -41,6 +47,8 @@ class VisitReport:
     outcome: str | None = None
     rep_id: int | None = None
     origin: Origin | None = None
+    next_step: str | None = None
+    next_step_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,7 @@ def put_visit(session: Session, report: VisitReport) -> tuple[Visit, Effect]:
             system=None if report.origin is None else report.origin.system,
             external_id=None if report.origin is None else report.origin.external_id,
         )
+        _note_next_step(visit, report)
         session.add(visit)
         session.flush()
         return visit, Effect.CREATED
@@ -94,6 +103,7 @@ def put_visit(session: Session, report: VisitReport) -> tuple[Visit, Effect]:
         visit.rep_id = report.rep_id
     if report.outcome is not None:
         visit.outcome = report.outcome
+    _note_next_step(visit, report)
     is_promise = visit.status is VisitStatus.COMMITTED and report.status is VisitStatus.PLANNED
     if not is_promise:
         visit.account_id = report.account.id
@@ -102,6 +112,15 @@ def put_visit(session: Session, report: VisitReport) -> tuple[Visit, Effect]:
         if report.duration_s is not None:
             visit.duration_s = report.duration_s
     return visit, _flushed(session, visit)
+
+
+def _note_next_step(visit: Visit, report: VisitReport) -> None:
+    if report.next_step is not None:
+        visit.next_step = report.next_step or None
+        if not report.next_step:
+            visit.next_step_on = None
+    if report.next_step_on is not None:
+        visit.next_step_on = report.next_step_on
 
 
 def _same_moment(session: Session, report: VisitReport) -> Visit | None:

@@ -57,10 +57,14 @@ class AccountList(AnswerModel):
 
 
 class PastVisit(AnswerModel):
+    visit_id: str
     start: DateTime
     status: str
     channel: str
+    duration_s: int
     outcome: str | None = None
+    next_step: str | None = Field(None, description="What was agreed")
+    next_step_on: LocalDate | None = Field(None, description="When that is due")
 
 
 class PastOrder(AnswerModel):

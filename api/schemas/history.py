@@ -60,12 +60,18 @@ class VisitFacts(_OfAnAccount):
     """A visit: planned, or what came of it."""
 
     status: Literal["planned", "done", "missed", "cancelled"]
-    channel: Literal["field", "phone", "video", "mail"] = "field"
+    channel: Literal["field", "demo", "phone", "video", "mail"] = "field"
     start: DateTime = Field(description="Of the visit itself, without the way")
     duration_s: DurationS | None = Field(
         None, description="Default: what is known, or the usual time at the account"
     )
     outcome: LongText | None = Field(None, description="In words")
+    next_step: LongText | None = Field(
+        None, description="What was agreed, in words; empty: nothing any more"
+    )
+    next_step_on: LocalDate | None = Field(
+        None, description="The day the next step is due; only with one"
+    )
     rep_id: Id | None = None
     rep_external_id: ExternalId | None = Field(
         None, description="The rep as the system calls them, instead of `rep_id`"
@@ -74,6 +80,14 @@ class VisitFacts(_OfAnAccount):
     @model_validator(mode="after")
     def _check_rep(self) -> Self:
         check_one(self, "rep_id", "rep_external_id", is_needed=False)
+        return self
+
+    @model_validator(mode="after")
+    def _check_next_step(self) -> Self:
+        if self.next_step_on is not None and not self.next_step:
+            raise PydanticCustomError(
+                "keys_missing", "Say what is to be done on that day", {"keys": ["next_step"]}
+            )
         return self
 
 

@@ -67,10 +67,14 @@ def account_card(state: AppState, account_id: str) -> AccountCard:
         opening_hours=opening_answer(table.opening_patterns[table.opening_hours[row]]),
         visits=tuple(
             PastVisit(
+                visit_id=str(visit.id),
                 start=visit.start_at.astimezone(UTC),
                 status=visit.status.value,
                 channel=visit.channel.value,
+                duration_s=visit.duration_s,
                 outcome=visit.outcome,
+                next_step=visit.next_step,
+                next_step_on=visit.next_step_on,
             )
             for visit in card.visits
         ),

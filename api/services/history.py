@@ -60,6 +60,8 @@ def put_visits(
                 said.outcome,
                 rep_id,
                 _origin(said),
+                said.next_step,
+                said.next_step_on,
             ),
         )
         return VisitResult(

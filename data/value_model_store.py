@@ -1,0 +1,95 @@
+"""What was fitted to the history of a data set, by version."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
+
+from data.errors import NotFoundError
+from data.tables import ValueModel
+
+
+def current(session: Session, dataset_id: int) -> ValueModel | None:
+    """The version that counts, or None where nothing was fitted."""
+    statement = (
+        select(ValueModel)
+        .where(ValueModel.dataset_id == dataset_id)
+        .order_by(ValueModel.version.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def created_at(session: Session, dataset_id: int) -> datetime | None:
+    """When the version that counts was fitted, without reading it."""
+    statement = (
+        select(ValueModel.created_at)
+        .where(ValueModel.dataset_id == dataset_id)
+        .order_by(ValueModel.version.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def newest(session: Session, dataset_id: int, limit: int) -> tuple[ValueModel, ...]:
+    """The last versions, newest first, without their parameters, which are large."""
+    statement = (
+        select(ValueModel)
+        .where(ValueModel.dataset_id == dataset_id)
+        .order_by(ValueModel.version.desc())
+        .limit(limit)
+        .options(defer(ValueModel.parameters, raiseload=True))
+    )
+    return tuple(session.scalars(statement))
+
+
+def get(session: Session, dataset_id: int, version: int) -> ValueModel:
+    """
+    One version.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such version.
+    """
+    statement = select(ValueModel).where(
+        ValueModel.dataset_id == dataset_id, ValueModel.version == version
+    )
+    model = session.scalars(statement).one_or_none()
+    if model is None:
+        raise NotFoundError(f"There is no version {version} of the fitted models.")
+    return model
+
+
+def add(
+    session: Session,
+    dataset_id: int,
+    fitted_for: date,
+    parameters: Mapping[str, Any],
+    report: Mapping[str, Any],
+    created_at: datetime,
+) -> ValueModel:
+    """
+    Add the next version, which counts from now on.
+
+    Parameters
+    ----------
+    fitted_for
+        The last day of the history that it was fitted to.
+    """
+    newest_version = select(func.max(ValueModel.version)).where(
+        ValueModel.dataset_id == dataset_id
+    )
+    model = ValueModel(
+        dataset_id=dataset_id,
+        version=(session.scalar(newest_version) or 0) + 1,
+        fitted_for=fitted_for,
+        parameters=dict(parameters),
+        report=dict(report),
+        created_at=created_at,
+    )
+    session.add(model)
+    session.flush()
+    return model
