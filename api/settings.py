@@ -101,6 +101,7 @@ class Settings:
     thread_count: int = _variable("TERRITOUR_THREADS", 8, _whole_number, 1, 256)
     worker_count: int = _variable("TERRITOUR_WORKERS", 2, _whole_number, 0, 64)
     job_days: int = _variable("TERRITOUR_JOB_DAYS", 30, _whole_number, 1, 3_650)
+    model_days: int = _variable("TERRITOUR_MODEL_DAYS", 30, _whole_number, 0, 3_650)
     dask_scheduler: str | None = _variable("DASK_SCHEDULER", None, str)
     max_body_bytes: int = _variable(
         "TERRITOUR_MAX_BODY_BYTES", 1 << 20, _whole_number, 1 << 10, 1 << 30

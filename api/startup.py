@@ -13,6 +13,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from api.open_world import open_world
+from api.services.fit_models import fit_now
 from api.settings import Settings
 from api.state import AppState
 from api.warm_up import warm_up
@@ -21,6 +22,7 @@ from data.database import Database
 from data.osm.datasets import map_of_extract, use_map
 from data.progress import ProgressDisplay
 from data.samples.create import create_sample
+from data.tables import DatasetKind
 
 
 class Terminal:
@@ -88,6 +90,10 @@ def prepare(settings: Settings, terminal: Terminal, now: datetime) -> AppState:
             settings, database, partial(open_world, settings, progress=terminal.progress)
         )
         state.load()
+    if settings.model_days and _is_new_sample(state):
+        with terminal.step("Fitting what accounts are worth to their past (once)"):
+            fit_now(state)
+            state.load()
     with terminal.step("Loading compiled code (compiled the first time, about two minutes)"):
         warm_up(state.world, terminal.progress)
     database.dispose()
@@ -107,6 +113,15 @@ def _use_map(settings: Settings, database: Database, terminal: Terminal, now: da
             name = map_of_extract(source, maps_dir, now, terminal.progress)
     with terminal.step(f"Choosing the data set of the map {name}"):
         use_map(database, maps_dir, name, now.date(), settings.sample_seed, terminal.progress)
+
+
+def _is_new_sample(state: AppState) -> bool:
+    """
+    Whether it is a sample that nothing was fitted to: its first plan then has the values that all
+    later ones have. Other data sets may be of any size; a job fits to them later.
+    """
+    snapshot = state.snapshot()
+    return snapshot.model is None and snapshot.dataset.kind is DatasetKind.SAMPLE
 
 
 def _is_empty(database: Database) -> bool:

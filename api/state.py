@@ -22,6 +22,13 @@ from accounts import (
     Worth,
     score,
 )
+from accounts.errors import InvalidValueModelError
+from accounts.value_models import (
+    HORIZON_MONTHS,
+    AccountValues,
+    ValueParameters,
+    value_accounts,
+)
 from api.memo import Memo
 from api.open_world import open_world as default_world
 from api.services.errors import NotReadyError
@@ -34,14 +41,32 @@ from data import (
     policy_store,
     programme_store,
     rep_store,
+    value_model_store,
 )
 from data.commitment_store import Commitment
-from data.database import Database
+from data.database import Database, Session
 from data.errors import InvalidRoadMapError
-from data.tables import Dataset, Policy, PolicySubject, Rep
+from data.tables import Dataset, Policy, PolicySubject, Rep, ValueModel
 from routing.roads.engine import SnappedPlaces
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FittedModel:
+    """
+    What was fitted to the past of a data set.
+
+    Parameters
+    ----------
+    fitted_for
+        The last day of that past.
+    """
+
+    version: int
+    fitted_for: date
+    created_at: datetime
+    parameters: ValueParameters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +93,8 @@ class Snapshot:
         Visits of accepted routes that are still to be made.
     policies
         What managers have decided, by subject: the versions that count.
+    model
+        What was fitted to the past of the accounts; None while nothing was.
     memo
         Of what is made from this snapshot.
     """
@@ -86,6 +113,7 @@ class Snapshot:
     coarsest_level: LocationLevel = LocationLevel.POSTCODE
     commitments: tuple[Commitment, ...] = ()
     policies: Mapping[PolicySubject, Policy] = field(default_factory=dict)
+    model: FittedModel | None = None
     memo: Memo = field(default_factory=Memo)
 
     def scores(self, day: int) -> Scores:
@@ -99,7 +127,24 @@ class Snapshot:
     @property
     def worth(self) -> Worth:
         """What each account buys, and how it responds to visits."""
-        return self.memo.get("worth", lambda: Worth.assumed(self.table, self.margin_share))
+        return self.values.worth
+
+    @property
+    def values(self) -> AccountValues:
+        """What each account is worth today, by the fitted model, or as the literature has it."""
+        return self.memo.get(
+            "values",
+            lambda: value_accounts(
+                self.table, self.parameters, self.today_day, self.margin_share, HORIZON_MONTHS
+            ),
+        )
+
+    @property
+    def parameters(self) -> ValueParameters:
+        """What values are reckoned with."""
+        if self.model is None:
+            return ValueParameters.assumed(len(self.programme))
+        return self.model.parameters
 
     def rules(self, day: int) -> Rules:
         """What managers have decided for a day, in days since 1970-01-01."""
@@ -165,6 +210,7 @@ class AppState:
         self.memo = Memo()
         self._open_world = open_world or partial(default_world, settings)
         self._entered: tuple[str | None, World] | None = None
+        self._model: tuple[tuple[int, int, datetime], FittedModel | None] | None = None
         self._snapshot: Snapshot | None = None
         self._is_waiting = True
         self._failed = False
@@ -229,6 +275,7 @@ class AppState:
                 reps = tuple(rep_store.all_reps(session, dataset.id))
                 commitments = commitment_store.all_commitments(session, dataset.id)
                 policies = policy_store.all_current(session, dataset.id)
+                model = self._model_of(session, dataset.id)
             programme = programme_store.programme_in(policies)
             # A programme with fewer segments may have come in since the accounts were read; another
             # version says so, and all is read anew with the next request.
@@ -254,6 +301,7 @@ class AppState:
                 self._coarsest_level(world),
                 commitments,
                 policies,
+                model,
             )
             return self._snapshot
 
@@ -299,6 +347,16 @@ class AppState:
                 raise NotReadyError(str(error)) from error
         return self._entered[1]
 
+    def _model_of(self, session: Session, dataset_id: int) -> FittedModel | None:
+        """What was fitted last; read when it is another one than before, since it is large."""
+        head = value_model_store.head(session, dataset_id)
+        if head is None:
+            return None
+        key = dataset_id, head.version, head.created_at
+        if self._model is None or self._model[0] != key:
+            self._model = key, _read_model(value_model_store.current(session, dataset_id))
+        return self._model[1]
+
     def _check_loaded(self) -> None:
         """A request does not wait for the first load, which may take long."""
         if self._failed:
@@ -311,6 +369,18 @@ class AppState:
 
     def _coarsest_level(self, world: World) -> LocationLevel:
         return LocationLevel(self.settings.coarsest_level or world.coarsest_level)
+
+
+def _read_model(stored: ValueModel | None) -> FittedModel | None:
+    if stored is None:
+        return None
+    try:
+        parameters = ValueParameters.from_dict(stored.parameters)
+    except InvalidValueModelError as error:
+        # Values go on as assumed until somebody, or the clock, asks for a new fit.
+        log.warning("Version %d of the fitted models cannot be used: %s", stored.version, error)
+        return None
+    return FittedModel(stored.version, stored.fitted_for, stored.created_at, parameters)
 
 
 def _present(dataset: Dataset | None) -> Dataset:

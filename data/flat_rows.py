@@ -22,7 +22,8 @@ def read_rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[tup
     """All rows of a query, with what the session has not written yet."""
     session.flush()
     result = session.connection().execute(statement)
-    rows: list[tuple[Any, ...]] = result.cursor.fetchall()  # type: ignore[union-attr]
+    assert result.cursor is not None  # as of every query
+    rows = list(result.cursor.fetchall())
     result.close()
     return rows
 

@@ -1,6 +1,7 @@
 """What was fitted to the history of a data set, by version."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -22,11 +23,36 @@ def current(session: Session, dataset_id: int) -> ValueModel | None:
     return session.scalars(statement).one_or_none()
 
 
-def created_at(session: Session, dataset_id: int) -> datetime | None:
-    """When the version that counts was fitted, without reading it."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Which version counts, when it was fitted, and whether there was a past to fit to."""
+
+    version: int
+    created_at: datetime
+    is_fitted: bool
+
+
+def head(session: Session, dataset_id: int) -> Head | None:
+    """Of the version that counts, without reading what was fitted; None where nothing was."""
     statement = (
-        select(ValueModel.created_at)
+        select(
+            ValueModel.version,
+            ValueModel.created_at,
+            ValueModel.report["is_fitted"].as_boolean().label("is_fitted"),
+        )
         .where(ValueModel.dataset_id == dataset_id)
+        .order_by(ValueModel.version.desc())
+        .limit(1)
+    )
+    row = session.execute(statement).one_or_none()
+    return None if row is None else Head(row.version, row.created_at, bool(row.is_fitted))
+
+
+def fitted_until(session: Session, dataset_id: int, day: date) -> ValueModel | None:
+    """The newest version that knew nothing after a day."""
+    statement = (
+        select(ValueModel)
+        .where(ValueModel.dataset_id == dataset_id, ValueModel.fitted_for <= day)
         .order_by(ValueModel.version.desc())
         .limit(1)
     )
@@ -79,9 +105,7 @@ def add(
     fitted_for
         The last day of the history that it was fitted to.
     """
-    newest_version = select(func.max(ValueModel.version)).where(
-        ValueModel.dataset_id == dataset_id
-    )
+    newest_version = select(func.max(ValueModel.version)).where(ValueModel.dataset_id == dataset_id)
     model = ValueModel(
         dataset_id=dataset_id,
         version=(session.scalar(newest_version) or 0) + 1,

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from api.services import bound_route, geocode_accounts, plan_route, replan_route, run_import
+from api.services import (
+    bound_route,
+    fit_models,
+    geocode_accounts,
+    plan_route,
+    replan_route,
+    run_import,
+)
 from api.services.outcome import Outcome
 from api.services.progress import Listener
 from data.database import Session
@@ -56,5 +63,6 @@ KINDS: dict[str, Kind] = {
     replan_route.KIND: Kind(replan_route.run),
     run_import.KIND: Kind(run_import.run, on_status=run_import.note_status),
     geocode_accounts.KIND: Kind(geocode_accounts.run, Lane.OUTSIDE),
+    fit_models.KIND: Kind(fit_models.run, Lane.BACKGROUND),
     bound_route.KIND: Kind(bound_route.run, Lane.BACKGROUND, bound_route.note_status),
 }

@@ -14,6 +14,7 @@ from api.jobs.kinds import KINDS, Lane
 from api.jobs.pools import Pool, check_dask, dask_pool, spawned_pool, thread_pool
 from api.jobs.process import is_ready
 from api.jobs.purge import DailyPurge
+from api.jobs.refit import TimelyFit
 from data import job_store
 from data.database import Database
 from data.job_store import DueJob
@@ -50,6 +51,8 @@ class JobRunner:
         without one leaves its jobs to other processes.
     kept
         How long the row of a job stays after its end.
+    refit
+        Has models fitted when they are old.
     """
 
     def __init__(
@@ -58,9 +61,10 @@ class JobRunner:
         clock: Callable[[], datetime],
         pools: Mapping[Lane, Callable[[], Pool]],
         kept: timedelta = KEPT,
+        refit: TimelyFit | None = None,
     ) -> None:
         self._database, self._clock, self._make = database, clock, pools
-        self._purge = DailyPurge(database, clock, kept)
+        self._purge, self._refit = DailyPurge(database, clock, kept), refit
         self._pools: dict[Lane, Pool] = {}
         self._made_s: dict[Lane, float] = {}
         self._given: dict[str, threading.Event] = {}
@@ -210,6 +214,8 @@ class JobRunner:
                 self._replace_broken()
                 self._submit_due()
                 self._purge.when_due()
+                if self._refit is not None:
+                    self._refit.when_due()
             except Exception:
                 # The database may be away for a while; a job is not lost by that.
                 log.exception("Jobs could not be looked after")
@@ -270,7 +276,13 @@ def runner_of(state: "AppState") -> JobRunner:
         pools[Lane.PLANNING] = partial(spawned_pool, settings, settings.worker_count)
         for lane in (Lane.BACKGROUND, Lane.OUTSIDE):
             pools[lane] = partial(spawned_pool, settings, 1, is_background=True)
-    return JobRunner(state.database, state.clock, pools, timedelta(days=settings.job_days))
+    return JobRunner(
+        state.database,
+        state.clock,
+        pools,
+        timedelta(days=settings.job_days),
+        TimelyFit(state.database, state.clock, settings.model_days),
+    )
 
 
 def runner_in_threads(state: "AppState") -> JobRunner:

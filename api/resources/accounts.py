@@ -11,11 +11,13 @@ from api.resources.state import app_state
 from api.schemas.account import AccountCard, AccountList
 from api.schemas.account_filter import AccountFilter, AccountsQuery, Selection, SelectionRequest
 from api.schemas.account_record import AccountChanges
+from api.schemas.account_value import AccountValue
 from api.services import account_edits
 from api.services.account_card import account_card as card_of
 from api.services.account_filter import matching_rows
 from api.services.account_list import list_accounts as page_of_accounts
 from api.services.account_points import account_points as points_of
+from api.services.account_value import account_value as value_of
 from api.services.selection import select
 from api.state import AppState, Snapshot
 
@@ -56,9 +58,9 @@ def account_points(query: AccountFilter) -> Response:
     """
     A FeatureCollection; the feature id is the account id.
 
-    Properties: `status`, `segment`, `due` (green, yellow or red), `potential` to two digits,
-    `owner` (id of the rep as a number), and the `issue` of the position; the last two only where
-    there is one.
+    Properties: `status`, `segment`, `due` (green, yellow or red), `potential` and `value` (customer
+    value) to two digits, `risk` (of churn, in percent), `owner` (id of the rep as a number), and
+    the `issue` of the position; the last three only where there is one.
     """
     snapshot = app_state().snapshot()
     if query == AccountFilter():
@@ -96,6 +98,13 @@ def select_accounts(body: SelectionRequest) -> Selection:
 def account_card(account_id: str) -> Response:
     """With its last visits and orders; the `ETag` is its version, for `If-Match`."""
     return _shown(card_of(app_state(), account_id))
+
+
+@blueprint.get("/accounts/<account_id>/value")
+@operation("What an account is worth", answer=AccountValue, problems=(404, 503))
+def account_value(account_id: str) -> AccountValue:
+    """Customer value, churn risk, potential, growth and visit value, each with its parts."""
+    return value_of(app_state().snapshot(), account_id)
 
 
 @blueprint.patch("/accounts/<account_id>")

@@ -43,6 +43,11 @@ class AccountItem(AnswerModel):
     visit_value: float
     prize: float = Field(description="visit_value x due factor, today")
     priority: int
+    customer_value: float = Field(description="Expected contribution of the next 12 months")
+    churn_risk: float | None = Field(
+        None, description="Chance that the customer has gone, 0 to 1; absent if it never ordered"
+    )
+    growth: float = Field(description="Yearly sales missing to what the better of its peers buy")
     owner_id: str | None = Field(None, description="Id of the rep who owns it today")
     owner: str | None = Field(None, description="Their name")
     location_issue: IssueName | None = Field(
@@ -65,6 +70,16 @@ class PastVisit(AnswerModel):
     outcome: str | None = None
     next_step: str | None = Field(None, description="What was agreed")
     next_step_on: LocalDate | None = Field(None, description="When that is due")
+
+
+class NextStep(AnswerModel):
+    """Something that was agreed and is still to be done."""
+
+    visit_id: str = Field(description="Of the visit at which it was agreed")
+    agreed_on: LocalDate
+    step: str
+    due_on: LocalDate | None = None
+    is_overdue: bool
 
 
 class PastOrder(AnswerModel):
@@ -109,6 +124,9 @@ class AccountCard(AccountItem):
     last_visit: LocalDate | None = None
     due_factor: float
     opening_hours: tuple[OpeningAnswer, ...] = Field(description="Empty: always open")
+    next_steps: tuple[NextStep, ...] = Field(
+        description="Agreed at the visits below and not done yet, the most urgent first"
+    )
     visits: tuple[PastVisit, ...] = Field(description="Latest first")
     orders: tuple[PastOrder, ...] = Field(description="Latest first")
 
@@ -128,6 +146,10 @@ class OnTheWayQuery(RequestModel):
         "-prize",
         "value_for_time",
         "-value_for_time",
+        "customer_value",
+        "-customer_value",
+        "churn_risk",
+        "-churn_risk",
     ] = Field("detour", description="Ascending for detour, descending for the others; - reverses")
     cursor: Cursor | None = Field(None, description="`next_cursor` of the page before")
     limit: int = Field(100, ge=1, le=5000)
@@ -145,6 +167,8 @@ class OnTheWayItem(AnswerModel):
     due_ratio: float | None = None
     due: DueName
     prize: float
+    customer_value: float
+    churn_risk: float | None = None
     status: StatusName
     segment: str
 

@@ -106,6 +106,14 @@ SortName = Literal[
     "-prize",
     "due",
     "-due",
+    "visit_value",
+    "-visit_value",
+    "customer_value",
+    "-customer_value",
+    "churn_risk",
+    "-churn_risk",
+    "growth",
+    "-growth",
 ]
 
 
@@ -124,8 +132,8 @@ class AccountsQuery(AccountFilter):
     polygon: Outline | None = None
     sort: SortName | None = Field(
         None,
-        description="`id` and `name` ascending, `potential`, `prize` and `due` highest first; "
-        "- reverses. Default: the best matches for `q` first, and without `q` by id",
+        description="`id` and `name` ascending, all others highest first; - reverses. Default: the "
+        "best matches for `q` first, and without `q` by id",
     )
     cursor: Cursor | None = Field(None, description="`next_cursor` of the page before")
     limit: int = Field(100, ge=1, le=1000)

@@ -15,6 +15,7 @@ from api.schemas.account import (
 from api.services.accounts import interval_answer, item_facts, row_of
 from api.services.errors import NotStoredError
 from api.services.locations import location_of
+from api.services.next_steps import open_steps
 from api.state import AppState
 from data import account_store
 from data.errors import NotFoundError
@@ -65,6 +66,7 @@ def account_card(state: AppState, account_id: str) -> AccountCard:
         last_visit=None if last_day == NEVER_VISITED else EPOCH + timedelta(days=last_day),
         due_factor=round(float(scores.due_factor[row]), 3),
         opening_hours=opening_answer(table.opening_patterns[table.opening_hours[row]]),
+        next_steps=open_steps(card.visits, card.account.timezone, snapshot.today),
         visits=tuple(
             PastVisit(
                 visit_id=str(visit.id),

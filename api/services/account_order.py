@@ -37,7 +37,7 @@ class Order:
     Parameters
     ----------
     name
-        `id`, `name`, `potential`, `prize`, `due`, or what else tells it from others.
+        `id`, `name`, `potential`, `prize` and so on, or what else tells it from others.
     key
         Of a row, ascending.
     rank
@@ -111,6 +111,16 @@ def _figures(snapshot: Snapshot, name: str) -> NDArray[np.float64]:
     scores = snapshot.scores(snapshot.today_day)
     if name == "prize":
         return -scores.prize_cents.astype(np.float64)
+    if name == "visit_value":
+        return -scores.visit_value_cents.astype(np.float64)
+    values = snapshot.values
+    if name == "customer_value":
+        return -values.customer_value_eur
+    if name == "growth":
+        return -values.growth_eur
+    if name == "churn_risk":
+        # Who never ordered cannot be lost, and comes after all who can.
+        return -np.where(values.has_orders, values.churn_risk, -1.0)
     ratio = scores.due_ratio
     return -np.where(np.isnan(ratio), BEFORE_OVERDUE, ratio)
 

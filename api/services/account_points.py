@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import DUE_STATES, NO_OWNER, STATUSES
+from accounts.value_models import AccountValues
 from api.services.accounts import DIGITS
 from api.services.trust import ISSUES, NO_ISSUE, location_issues
 from api.state import Snapshot
@@ -26,19 +27,22 @@ def account_points(snapshot: Snapshot, rows: NDArray[np.intp]) -> bytes:
         A FeatureCollection of GeoJSON.
     """
     table, scores = snapshot.table, snapshot.scores(snapshot.today_day)
+    values = snapshot.values
     rows = rows[snapshot.has_location[rows]]
     segments = [segment.name for segment in snapshot.programme]
     features = (
         f'{{"type":"Feature","id":{account_id},"properties":{{"status":"{STATUSES[status]}",'
         f'"segment":"{segments[segment]}","due":"{DUE_STATES[due]}",'
-        f'"potential":{potential}{_owner(owner)}{_ISSUES[issue]}}},'
+        f'"potential":{potential},"value":{value}{_risk(risk)}{_owner(owner)}{_ISSUES[issue]}}},'
         f'"geometry":{{"type":"Point","coordinates":[{lon},{lat}]}}}}'
-        for account_id, status, segment, due, potential, owner, issue, lon, lat in zip(
+        for account_id, status, segment, due, potential, value, risk, owner, issue, lon, lat in zip(
             table.account_id[rows].tolist(),
             table.status[rows].tolist(),
             table.segment[rows].tolist(),
             scores.due_state[rows].tolist(),
             _two_digits(table.potential_eur[rows]).tolist(),
+            _two_digits(values.customer_value_eur[rows]).tolist(),
+            _percent(values)[rows].tolist(),
             table.owner_rep_id[rows].tolist(),
             location_issues(snapshot)[rows].tolist(),
             np.round(table.lon[rows], DIGITS).tolist(),
@@ -49,7 +53,19 @@ def account_points(snapshot: Snapshot, rows: NDArray[np.intp]) -> bytes:
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode()
 
 
+NO_RISK = -1
+
 _ISSUES = {NO_ISSUE: "", **{k: f',"issue":"{code}"' for k, code in enumerate(ISSUES)}}
+
+
+def _percent(values: AccountValues) -> NDArray[np.int64]:
+    """Churn risk in percent, and `NO_RISK` where nobody ordered."""
+    percent = np.rint(100 * values.churn_risk).astype(np.int64)
+    return np.where(values.has_orders, percent, NO_RISK)
+
+
+def _risk(percent: int) -> str:
+    return "" if percent == NO_RISK else f',"risk":{percent}'
 
 
 def _owner(rep_id: int) -> str:

@@ -56,6 +56,8 @@ def item_facts(snapshot: Snapshot, scores: Scores, row: int) -> dict[str, Any]:
         "visit_value": int(scores.visit_value_cents[row]) / 100,
         "prize": int(scores.prize_cents[row]) / 100,
         "priority": int(scores.priority[row]),
+        **value_facts(snapshot, row),
+        "growth": round(float(snapshot.values.growth_eur[row]), 2),
         **owner_facts(snapshot, int(table.owner_rep_id[row])),
         "location_issue": issue_of(snapshot, row),
     }
@@ -64,6 +66,16 @@ def item_facts(snapshot: Snapshot, scores: Scores, row: int) -> dict[str, Any]:
 def interval_answer(interval_days: float) -> float | None:
     """An interval as columns have it; None where there are no visits."""
     return None if interval_days >= NO_VISITS_DAYS else interval_days
+
+
+def value_facts(snapshot: Snapshot, row: int) -> dict[str, float | None]:
+    """What an account is worth as a customer, and how likely it has gone."""
+    values = snapshot.values
+    has_ordered = bool(values.has_orders[row])
+    return {
+        "customer_value": round(float(values.customer_value_eur[row]), 2),
+        "churn_risk": round(float(values.churn_risk[row]), 4) if has_ordered else None,
+    }
 
 
 def owner_facts(snapshot: Snapshot, rep_id: int) -> dict[str, str | None]:

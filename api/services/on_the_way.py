@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from accounts import DUE_STATES, STATUSES, Scores
 from api.schemas.account import OnTheWay, OnTheWayItem, OnTheWayQuery
 from api.schemas.place import ResolvedPlace
-from api.services.accounts import position_of
+from api.services.accounts import position_of, value_facts
 from api.services.errors import Fault, ImpossibleTripError, RefusedRequestError
 from api.services.places import PlaceResolver, resolve_text
 from api.services.trust import NO_ISSUE, issue_counts, location_issues
@@ -91,6 +91,11 @@ def _order(
         key = -snapshot.table.potential_eur[rows]
     elif kind == "prize":
         key = -prize
+    elif kind == "customer_value":
+        key = -snapshot.values.customer_value_eur[rows]
+    elif kind == "churn_risk":
+        # Who never ordered cannot be lost.
+        key = -np.where(snapshot.values.has_orders, snapshot.values.churn_risk, -1.0)[rows]
     else:
         key = -prize / (snapshot.table.service_duration_s[rows] + np.maximum(detour_s, 0) + 1)
     return np.argsort(-key if sort.startswith("-") else key, kind="stable")
@@ -113,6 +118,7 @@ def _item(snapshot: Snapshot, scores: Scores, found: Corridor, row: int) -> OnTh
         due_ratio=None if np.isnan(ratio) else round(ratio, 2),
         due=DUE_STATES[scores.due_state[row]].value,
         prize=int(scores.prize_cents[row]) / 100,
+        **value_facts(snapshot, row),
         status=STATUSES[table.status[row]].value,
         segment=snapshot.programme[table.segment[row]].name,
     )

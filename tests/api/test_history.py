@@ -303,3 +303,65 @@ def test_a_deleted_account_takes_no_reports(client: FlaskClient) -> None:
     client.delete(f"{API}/accounts/4")
     response = client.post(VISITS, json=VISIT)
     assert_problem(response, 422, "INVALID_REQUEST", "/account_id", "UNKNOWN_ACCOUNT")
+
+
+def test_a_next_step_shows_on_the_card_until_somebody_has_been_in_touch(
+    client: FlaskClient, fresh_state: AppState
+) -> None:
+    """Today is 16 November 2026."""
+    said = {
+        "account_id": "4",
+        "status": "done",
+        "start": "2026-11-12T10:00:00+01:00",
+        "channel": "demo",
+        "outcome": "Liked it",
+        "next_step": "Send the offer",
+        "next_step_on": "2026-11-13",
+    }
+    visit_id = report(client, VISITS, **said)["visit_id"]
+    card = client.get(f"{API}/accounts/4").get_json()
+    assert card["next_steps"] == [
+        {
+            "visit_id": visit_id,
+            "agreed_on": "2026-11-12",
+            "step": "Send the offer",
+            "due_on": "2026-11-13",
+            "is_overdue": True,
+        }
+    ]
+    shown = card["visits"][0]
+    assert (shown["visit_id"], shown["channel"], shown["outcome"]) == (visit_id, "demo", "Liked it")
+    assert (shown["next_step"], shown["next_step_on"]) == ("Send the offer", "2026-11-13")
+    # A call on the day it is due settles it; the visit still says what was agreed.
+    call = {"account_id": "4", "status": "done", "channel": "phone"}
+    report(client, VISITS, **call, start="2026-11-13T09:00:00+01:00")
+    card = client.get(f"{API}/accounts/4").get_json()
+    assert card["next_steps"] == []
+    assert card["visits"][1]["next_step"] == "Send the offer"
+
+
+def test_a_call_before_the_day_leaves_the_step_open(client: FlaskClient) -> None:
+    visit = {"account_id": "4", "status": "done", "start": "2026-11-10T10:00:00+01:00"}
+    report(client, VISITS, **visit, next_step="Meet the buyer", next_step_on="2026-11-20")
+    call = {"account_id": "4", "status": "done", "channel": "phone"}
+    report(client, VISITS, **call, start="2026-11-12T10:00:00+01:00")
+    (step,) = client.get(f"{API}/accounts/4").get_json()["next_steps"]
+    assert (step["due_on"], step["is_overdue"]) == ("2026-11-20", False)
+
+
+def test_a_next_step_can_be_taken_back(client: FlaskClient, fresh_state: AppState) -> None:
+    said = {"account_id": "4", "status": "done", "start": "2026-11-12T10:00:00+01:00"}
+    report(client, VISITS, **said, next_step="Call back", next_step_on="2026-11-30")
+    # What is not said stays.
+    assert report(client, VISITS, **said)["effect"] == "unchanged"
+    (visit,) = visits_of(fresh_state, 4)
+    assert (visit.next_step, str(visit.next_step_on)) == ("Call back", "2026-11-30")
+    assert report(client, VISITS, **said, next_step="")["effect"] == "updated"
+    (visit,) = visits_of(fresh_state, 4)
+    assert (visit.next_step, visit.next_step_on) == (None, None)
+
+
+def test_a_day_without_a_next_step_is_refused(client: FlaskClient) -> None:
+    said = {"account_id": "4", "status": "done", "start": "2026-11-12T10:00:00+01:00"}
+    response = client.post(VISITS, json={**said, "next_step_on": "2026-11-30"})
+    assert_problem(response, 422, "INVALID_REQUEST", "/next_step")

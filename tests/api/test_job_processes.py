@@ -43,7 +43,7 @@ from api.settings import Settings
 from api.state import AppState
 
 if __name__ == "__main__":
-    own = Settings(instance_dir=Path(sys.argv[1]), worker_count=1, bound_s=0)
+    own = Settings(instance_dir=Path(sys.argv[1]), worker_count=1, bound_s=0, model_days=0)
     runner = runner_of(AppState(own))
     runner.start()
     sys.stdin.read()
@@ -55,7 +55,9 @@ if __name__ == "__main__":
 def settings(tmp_path_factory: pytest.TempPathFactory, rutland_maps: Path) -> Settings:
     folder = tmp_path_factory.mktemp("processes")
     (folder / "maps").symlink_to(rutland_maps, target_is_directory=True)
-    settings = Settings(instance_dir=folder, iterations=500, worker_count=1, bound_s=0)
+    settings = Settings(
+        instance_dir=folder, iterations=500, worker_count=1, bound_s=0, model_days=0
+    )
     database = Database(settings.database_url)
     database.upgrade()
     use_map(database, rutland_maps, "rutland", date(2026, 11, 22))

@@ -12,6 +12,7 @@ const SHOWN = 4;
 /** @param {string | undefined} asOf the day of the data set */
 export function accountDetails(card, asOf) {
   return [
+    nextSteps(card),
     place(card),
     contacts(card),
     hours(card),
@@ -23,6 +24,31 @@ export function accountDetails(card, asOf) {
 
 const part = (title, ...content) =>
   h("section", { class: "card-part" }, h("h3", {}, title), ...content);
+
+function nextSteps({ next_steps: steps = [] }) {
+  if (!steps.length) return null;
+  return part(
+    "Next steps",
+    h(
+      "ul",
+      { class: "next-steps" },
+      steps.map(({ step, due_on: due, agreed_on: agreed, is_overdue: isOverdue }) =>
+        h(
+          "li",
+          {},
+          h("p", {}, step),
+          h(
+            "p",
+            { class: isOverdue ? "row-issue" : "card-facts" },
+            isOverdue ? icon("warning") : null,
+            due ? `Due ${plainDate(due)}` : `Agreed ${plainDate(agreed)}`,
+            isOverdue ? ", overdue" : null,
+          ),
+        ),
+      ),
+    ),
+  );
+}
 
 function place(card) {
   const { issue, facts } = locationWords(card.location);
