@@ -57,6 +57,8 @@ export class Service {
 
   getAccount = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}`);
 
+  getAccountValue = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}/value`);
+
   /** One page of accounts; filters that are undefined are not sent. */
   listAccounts = (query) => this.#getJson("/accounts", query);
 

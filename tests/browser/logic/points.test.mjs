@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NO_FILTER } from "../../../api/static/js/logic/account_filter.js";
-import { OWNER_COLOURS, levelLegend } from "../../../api/static/js/logic/colour_by.js";
+import { OWNER_COLOURS, levelLegend, riskLevel } from "../../../api/static/js/logic/colour_by.js";
 import { ownerColours } from "../../../api/static/js/logic/owner_colours.js";
 import {
   filteredPoints,
+  moneyBounds,
   ownersWithin,
-  potentialBounds,
   readPoints,
   withPoint,
 } from "../../../api/static/js/logic/points.js";
@@ -37,12 +37,34 @@ test("points say their segment's level, and nobody and nothing as empty words", 
 });
 
 test("classes of potential hold about as many accounts each, between round numbers", () => {
-  const bounds = potentialBounds(Array.from({ length: 1000 }, (_, at) => (at + 1) * 37));
+  const bounds = moneyBounds(Array.from({ length: 1000 }, (_, at) => (at + 1) * 37));
   assert.deepEqual(bounds, [7000, 10_000, 20_000, 30_000]);
-  assert.deepEqual(potentialBounds([]), []);
-  assert.deepEqual(potentialBounds([5, 5, 5]), [5]);
-  assert.equal(levelLegend("potential", bounds)[0].text, "€30,000 and more");
-  assert.equal(levelLegend("potential", bounds).at(-1).text, "below €7,000");
+  assert.deepEqual(moneyBounds([]), []);
+  assert.deepEqual(moneyBounds([5, 5, 5]), [5]);
+  const all = { potential: bounds, value: [500, 2000] };
+  assert.equal(levelLegend("potential", all)[0].text, "€30,000 and more");
+  assert.equal(levelLegend("potential", all).at(-1).text, "below €7,000");
+  assert.equal(levelLegend("value", all).at(-2).text, "€500 to €2,000");
+});
+
+test("churn risk has four classes, and one for who never ordered", () => {
+  const levels = [undefined, 0, 4.9, 5, 19, 20, 50, 100].map(riskLevel);
+  assert.deepEqual(levels, [0, 1, 1, 2, 2, 3, 4, 4]);
+  const words = levelLegend("risk").map(({ text }) => text);
+  assert.deepEqual(words, ["50 % and more", "20 to 50 %", "5 to 20 %", "below 5 %", "never ordered"]);
+});
+
+test("points and lists give an account the same classes of value and risk", () => {
+  const value = (amount) => feature(amount, [9, 51], { value: amount, risk: 30 });
+  const points = readPoints({ features: [10, 200, 3000, 40_000, 500_000].map(value) });
+  const { properties } = points.features[2];
+  const { potential, due, segment, status } = answer.features[0].properties;
+  const listed = { potential, due, segment, status, customer_value: 3000, churn_risk: 0.3 };
+  const moved = withPoint(points, { ...listed, account_id: "3000" }, [9, 51]).features.at(-1);
+  assert.equal(moved.properties.value, properties.value);
+  assert.equal(moved.properties.risk, properties.risk);
+  assert.equal(properties.risk, 3);
+  assert.ok(properties.value > 0);
 });
 
 test("all points stay the same object where nothing is filtered", () => {

@@ -72,18 +72,19 @@ export function dataActions(controller, service) {
       const filter = { revision: route?.revision, account_id: id, limit: 1 };
       const stop = days.flatMap((day) => day.stops).find(({ accountId }) => accountId === id);
       const known = accountList.items.find((item) => item.account_id === id) ?? null;
-      const account = { id, known, card: null, leftOut: null, stop: stop ?? null };
+      const account = { id, known, card: null, value: null, leftOut: null, stop: stop ?? null };
       controller.change({ account, pin: null });
       controller.act("keepAddress");
-      const [card, page] = await Promise.all([
+      const [card, value, page] = await Promise.all([
         controller.orNothing(service.getAccount(id)),
+        controller.orNothing(service.getAccountValue(id)),
         route && !stop
           ? controller.orNothing(service.listLeftOut(route.route_id, filter))
           : null,
       ]);
       if (controller.state.account !== account) return;
       const leftOut = page?.items[0] ?? null;
-      controller.change({ account: card ? { ...account, card, leftOut } : null });
+      controller.change({ account: card ? { ...account, card, value, leftOut } : null });
     },
 
     closeAccount() {

@@ -29,12 +29,16 @@ export const NO_FILTER = Object.freeze({
   area: null,
 });
 
-/** Potential, prize and due come highest first. */
+/** All but name and number come highest first. */
 export const SORTS = [
   ["name", "Name"],
   ["potential", "Potential"],
   ["prize", "Worth of a visit"],
   ["due", "Most overdue"],
+  ["customer_value", "Customer value"],
+  ["churn_risk", "Churn risk"],
+  ["growth", "Growth"],
+  ["visit_value", "Value of a visit"],
   ["id", "Number"],
 ];
 

@@ -23,6 +23,12 @@ const DECIMAL = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
 export const count = (value) => WHOLE.format(value);
 export const decimal = (value) => DECIMAL.format(value);
 
+/** A share from 0 to 1 as "35 %"; small ones as "less than 1 %". */
+export function percent(share) {
+  const whole = Math.round(100 * share);
+  return share > 0 && whole === 0 ? "less than 1 %" : `${whole} %`;
+}
+
 /** "1 visit", "2 visits". */
 export function plural(value, one, many = `${one}s`) {
   return `${count(value)} ${value === 1 ? one : many}`;

@@ -7,18 +7,22 @@
  * @property {number} level of the segment, 0 to 5
  * @property {string} status
  * @property {number} potential class of it, 0 to 4
+ * @property {number} value class of the customer value, 0 to 4
+ * @property {number} risk class of the churn risk, 0 to 4; 0: never ordered
  * @property {string} owner id of a rep; empty: nobody
  * @property {string} issue code of what is wrong with its position; empty: nothing
  */
 
 import { matcher } from "./account_filter.js";
 import { segmentLevel } from "./account_words.js";
+import { riskLevel } from "./colour_by.js";
 import { NOTHING } from "./features.js";
 
 
 /** The answer of the service, with every fact that the map colours or filters by. */
 export function readPoints({ features }) {
-  const bounds = potentialBounds(features.map(({ properties }) => properties.potential ?? 0));
+  const boundsOf = (fact) => moneyBounds(features.map(({ properties }) => properties[fact] ?? 0));
+  const bounds = { potential: boundsOf("potential"), value: boundsOf("value") };
   const read = features.map((feature) => ({
     ...feature,
     properties: classOf({ ...feature.properties, owner_id: feature.properties.owner }, bounds),
@@ -27,8 +31,8 @@ export function readPoints({ features }) {
 }
 
 /** Four bounds between five classes that hold about as many accounts each, as round numbers. */
-export function potentialBounds(potentials) {
-  const sorted = potentials.filter((one) => one > 0).sort((a, b) => a - b);
+export function moneyBounds(amounts) {
+  const sorted = amounts.filter((one) => one > 0).sort((a, b) => a - b);
   if (!sorted.length) return [];
   const bounds = [0.2, 0.4, 0.6, 0.8].map((share) => {
     const value = sorted[Math.floor(share * sorted.length)];
@@ -48,11 +52,19 @@ export function classOf(account, bounds) {
     segment: account.segment,
     level: segmentLevel(account.segment),
     status: account.status,
-    potential: bounds.filter((bound) => account.potential >= bound).length,
+    potential: bounds.potential.filter((bound) => account.potential >= bound).length,
+    value: bounds.value.filter((bound) => valueOf(account) >= bound).length,
+    risk: riskLevel(riskOf(account)),
     owner: String(account.owner_id ?? ""),
     issue: account.issue ?? "",
   };
 }
+
+/** Points of the map call it shorter than lists and cards. */
+const valueOf = ({ value, customer_value: long }) => value ?? long ?? 0;
+
+/** In percent, or undefined where nobody ordered. */
+const riskOf = ({ risk, churn_risk: share }) => risk ?? (share === undefined ? share : 100 * share);
 
 /**
  * Those that pass a filter.

@@ -2,7 +2,9 @@ import {
   NOBODY_COLOUR,
   OWNER_COLOURS,
   POTENTIAL_COLOURS,
+  RISK_COLOURS,
   SEGMENT_COLOURS,
+  VALUE_COLOURS,
   radiusOf,
 } from "../logic/colour_by.js";
 
@@ -55,6 +57,8 @@ const byLevel = (fact, colours) => ({
 export function pointStyle(colourBy, owners) {
   if (colourBy === "segment") return byLevel("level", SEGMENT_COLOURS);
   if (colourBy === "potential") return byLevel("potential", POTENTIAL_COLOURS);
+  if (colourBy === "value") return byLevel("value", VALUE_COLOURS);
+  if (colourBy === "risk") return byLevel("risk", RISK_COLOURS);
   if (colourBy === "due" || !owners.size) return ALL_DUE;
   const isNobodys = ["==", ["get", "owner"], ""];
   return {
@@ -81,6 +85,8 @@ export function clusterColour(colourBy, owners) {
   if (colourBy === "due") return toward("overdue", "#9c1c15", 0.45);
   if (colourBy === "segment") return toward("large", SEGMENT_COLOURS.at(-1), 0.35);
   if (colourBy === "potential") return toward("rich", POTENTIAL_COLOURS.at(-1), 0.5);
+  if (colourBy === "value") return toward("valued", VALUE_COLOURS.at(-1), 0.5);
+  if (colourBy === "risk") return toward("risky", RISK_COLOURS.at(-1), 0.3);
   if (!owners.size) return MAP.cluster;
   const isOfOne = ["==", ["get", "ownerLeast"], ["get", "ownerMost"]];
   const owner = ["to-string", ["get", "ownerMost"]];

@@ -46,7 +46,7 @@ export function mountAccountCard(el) {
         const plan = { route, revisions };
         const parts = content(account, musts, plan, section, close).filter(Boolean);
         const rest = account.card
-          ? [...accountDetails(account.card, asOf), notes.element]
+          ? [...accountDetails(account, asOf), notes.element]
           : [h("div", { class: "skeleton" }, h("div", {}), h("div", {}))];
         replaceBut(el, notes.element, [...parts, ...rest]);
         if (account.card && opener !== document.body && !el.contains(opener)) {

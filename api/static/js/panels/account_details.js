@@ -1,6 +1,7 @@
 /** The rest of an account's card: where it is, whom to talk to, when it is open, what was. */
 
 import { act, h, icon } from "../dom.js";
+import { modelWords, valueRows } from "../logic/account_value.js";
 import { clock, localDate, plainDate } from "../logic/calendar.js";
 import { hourLines, locationWords, navigationLinks, quarterlyOrders } from "../logic/card.js";
 import { money, plural } from "../logic/format.js";
@@ -9,10 +10,14 @@ import { addressLine } from "../logic/worklist.js";
 
 const SHOWN = 4;
 
-/** @param {string | undefined} asOf the day of the data set */
-export function accountDetails(card, asOf) {
+/**
+ * @param {{card: object, value: object | null}} account
+ * @param {string | undefined} asOf the day of the data set
+ */
+export function accountDetails({ card, value }, asOf) {
   return [
     nextSteps(card),
+    value ? worth(value) : null,
     place(card),
     contacts(card),
     hours(card),
@@ -24,6 +29,25 @@ export function accountDetails(card, asOf) {
 
 const part = (title, ...content) =>
   h("section", { class: "card-part" }, h("h3", {}, title), ...content);
+
+function worth(value) {
+  return part(
+    "What it is worth",
+    h(
+      "dl",
+      { class: "card-rows" },
+      valueRows(value).map(([label, figure, how]) =>
+        h(
+          "div",
+          {},
+          h("dt", {}, label),
+          h("dd", {}, figure, how ? h("span", { class: "card-how" }, how) : null),
+        ),
+      ),
+    ),
+    h("p", { class: "card-facts" }, modelWords(value)),
+  );
+}
 
 function nextSteps({ next_steps: steps = [] }) {
   if (!steps.length) return null;

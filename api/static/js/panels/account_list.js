@@ -2,7 +2,7 @@
 
 import { act, h, icon, onChange } from "../dom.js";
 import { issueWords, segmentWords } from "../logic/account_words.js";
-import { money } from "../logic/format.js";
+import { shownFigure } from "../logic/account_list.js";
 import { dueMark } from "./due_mark.js";
 import { listedAccount, skeleton } from "./listed_account.js";
 
@@ -14,8 +14,8 @@ export function mountAccountList(el) {
   let rows = new Map();
 
   const showList = onChange(
-    (state) => [state.accountList],
-    ({ status, items, next, detail }) => {
+    (state) => [state.accountList, state.sort],
+    ({ status, items, next, detail }, sort) => {
       el.setAttribute("aria-busy", String(status === "loading"));
       list.classList.toggle("is-stale", status === "loading");
       if (status === "failed") {
@@ -24,7 +24,7 @@ export function mountAccountList(el) {
         foot.replaceChildren(hint("The list did not come", detail));
         return;
       }
-      const fresh = new Map(items.map((item) => [item, rows.get(item) ?? accountRow(item)]));
+      const fresh = new Map(items.map((item) => [item, rows.get(item) ?? accountRow(item, sort)]));
       const isLonger = [...rows.keys()].every((item, index) => items[index] === item);
       if (isLonger) for (const item of items.slice(rows.size)) list.append(fresh.get(item));
       else list.replaceChildren(...fresh.values());
@@ -62,12 +62,13 @@ const moreButton = (el) =>
 
 const hint = (title, words) => h("div", { class: "empty" }, h("h2", {}, title), h("p", {}, words));
 
-function accountRow(item) {
+function accountRow(item, sort) {
+  const [figure, title] = shownFigure(item, sort);
   return listedAccount(
     item,
     item.position,
     "account-row",
-    h("span", { class: "item-prize", title: "Potential a year" }, money(item.potential)),
+    h("span", { class: "item-prize", title }, figure),
     h(
       "p",
       { class: "row-facts" },

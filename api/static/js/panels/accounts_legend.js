@@ -14,6 +14,8 @@ const CLUSTER_NOTES = {
   due: "Numbers: the redder, the more of them are overdue.",
   segment: "Numbers: the darker, the more of them buy for 100,000 and more.",
   potential: "Numbers: the darker, the more of them are in the highest class.",
+  value: "Contribution of the next 12 months. Numbers: the darker, the more are in the highest class.",
+  risk: "Chance that the customer has gone. Numbers: the darker, the more of them are at 20 % and more.",
   owner: "Numbers in a colour: all of them have that owner.",
 };
 

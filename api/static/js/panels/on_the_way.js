@@ -1,7 +1,7 @@
 /** Customers on the way between the two ends, with or without a plan. */
 
 import { act, h, icon, onChange } from "../dom.js";
-import { count, distance, duration, money } from "../logic/format.js";
+import { count, distance, duration, money, percent } from "../logic/format.js";
 import { dueMark } from "./due_mark.js";
 import { mustButton } from "./left_out.js";
 import { listedAccount, skeleton } from "./listed_account.js";
@@ -10,6 +10,8 @@ const SORTS = [
   ["value_for_time", "Value for time"],
   ["prize", "Prize"],
   ["potential", "Potential"],
+  ["customer_value", "Customer value"],
+  ["churn_risk", "Churn risk"],
   ["detour", "Detour"],
 ];
 
@@ -103,7 +105,11 @@ function wayItem(item, isRequired, stop) {
         `${item.postcode} ${item.town}`,
         `${duration(item.detour_s)} detour`,
         `potential ${money(item.potential)}`,
-      ].join(" · "),
+        item.customer_value === undefined ? null : `customer value ${money(item.customer_value)}`,
+        item.churn_risk === undefined ? null : `churn risk ${percent(item.churn_risk)}`,
+      ]
+        .filter(Boolean)
+        .join(" · "),
     ),
     stop ? h("p", { class: "is-in" }, icon("route"), `In the plan, visit ${stop.number}`) : null,
     isRequired

@@ -8,6 +8,7 @@ const DUE_STYLE = pointStyle("due", new Map());
 /** Levels of segments and classes of potential that colour a cluster. */
 const LARGE = 3;
 const RICH = 4;
+const RISKY = 3;
 const sumOf = (test) => ["+", ["case", test, 1, 0]];
 
 const LAYERS = ["account-clusters", "account-counts", "account-points"];
@@ -24,6 +25,8 @@ export const accounts = {
         overdue: sumOf(["==", ["get", "due"], "red"]),
         large: sumOf([">=", ["get", "level"], LARGE]),
         rich: sumOf([">=", ["get", "potential"], RICH]),
+        valued: sumOf([">=", ["get", "value"], RICH]),
+        risky: sumOf([">=", ["get", "risk"], RISKY]),
         ownerLeast: ["min", ["to-number", ["get", "owner"], -1]],
         ownerMost: ["max", ["to-number", ["get", "owner"], -1]],
       },

@@ -1,3 +1,5 @@
+import { models } from "./models.js";
+
 /**
  * The tabs of the section of insights, in their order.
  *
@@ -18,4 +20,4 @@
  */
 
 /** @type {Tab[]} */
-export const TABS = [];
+export const TABS = [models];
