@@ -61,12 +61,15 @@ class FittedModel:
     ----------
     fitted_for
         The last day of that past.
+    segments
+        Names of the segments of the engagement programme at the time.
     """
 
     version: int
     fitted_for: date
     created_at: datetime
     parameters: ValueParameters
+    segments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +138,11 @@ class Snapshot:
         return self.memo.get(
             "values",
             lambda: value_accounts(
-                self.table, self.parameters, self.today_day, self.margin_share, HORIZON_MONTHS
+                replace(self.table, segment=self.fitted_segment),
+                self.parameters,
+                self.today_day,
+                self.margin_share,
+                HORIZON_MONTHS,
             ),
         )
 
@@ -145,6 +152,19 @@ class Snapshot:
         if self.model is None:
             return ValueParameters.assumed(len(self.programme))
         return self.model.parameters
+
+    @property
+    def fitted_segment(self) -> NDArray[np.uint8]:
+        """
+        (n,) index into the segments that `parameters` know. Segments of a programme that came
+        later go by all accounts together, until the models are fitted anew.
+        """
+        if self.model is None:
+            return self.table.segment
+        names = self.model.segments
+        known = {name: k for k, name in enumerate(names)}
+        index = [known.get(segment.name, len(names)) for segment in self.programme]
+        return np.array(index, dtype=np.uint8)[self.table.segment]
 
     def rules(self, day: int) -> Rules:
         """What managers have decided for a day, in days since 1970-01-01."""
@@ -380,7 +400,13 @@ def _read_model(stored: ValueModel | None) -> FittedModel | None:
         # Values go on as assumed until somebody, or the clock, asks for a new fit.
         log.warning("Version %d of the fitted models cannot be used: %s", stored.version, error)
         return None
-    return FittedModel(stored.version, stored.fitted_for, stored.created_at, parameters)
+    return FittedModel(
+        stored.version,
+        stored.fitted_for,
+        stored.created_at,
+        parameters,
+        tuple(stored.report["segment_names"]),
+    )
 
 
 def _present(dataset: Dataset | None) -> Dataset:

@@ -25,11 +25,21 @@ def current(session: Session, dataset_id: int) -> ValueModel | None:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Which version counts, when it was fitted, and whether there was a past to fit to."""
+    """
+    Of the version that counts.
+
+    Parameters
+    ----------
+    is_fitted
+        Whether there was a past to fit to.
+    segments
+        Names of the segments of the engagement programme at the time.
+    """
 
     version: int
     created_at: datetime
     is_fitted: bool
+    segments: tuple[str, ...]
 
 
 def head(session: Session, dataset_id: int) -> Head | None:
@@ -39,13 +49,16 @@ def head(session: Session, dataset_id: int) -> Head | None:
             ValueModel.version,
             ValueModel.created_at,
             ValueModel.report["is_fitted"].as_boolean().label("is_fitted"),
+            ValueModel.report["segment_names"].as_json().label("segments"),
         )
         .where(ValueModel.dataset_id == dataset_id)
         .order_by(ValueModel.version.desc())
         .limit(1)
     )
     row = session.execute(statement).one_or_none()
-    return None if row is None else Head(row.version, row.created_at, bool(row.is_fitted))
+    if row is None:
+        return None
+    return Head(row.version, row.created_at, bool(row.is_fitted), tuple(row.segments or ()))
 
 
 def fitted_until(session: Session, dataset_id: int, day: date) -> ValueModel | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from api.services.fit_models import KIND
-from data import dataset_store, job_store, value_model_store
+from data import dataset_store, job_store, programme_store, value_model_store
 from data.database import Database, Session
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ AFTER_FAILURE = timedelta(days=1)
 
 class TimelyFit:
     """
-    Asks for a fit when the models of the active data set are old.
+    Asks for a fit when the models of the active data set are old, or know other segments.
 
     Several services on one database may all do this: one fit is asked for.
 
@@ -74,6 +74,9 @@ class TimelyFit:
     def _is_old(self, session: Session, dataset_id: int, now: datetime) -> bool:
         head = value_model_store.head(session, dataset_id)
         if head is None:
+            return True
+        programme = programme_store.programme_of(session, dataset_id)
+        if head.segments != tuple(segment.name for segment in programme):
             return True
         days = self._after_days if head.is_fitted else min(EMPTY_DAYS, self._after_days)
         return head.created_at <= now - timedelta(days=days)

@@ -94,7 +94,7 @@ def model_used(snapshot: Snapshot) -> ModelUsed:
 
 def _visit_value(snapshot: Snapshot, row: int) -> VisitValue:
     values, parameters = snapshot.values, snapshot.parameters
-    group = int(parameters.group_of(snapshot.table.segment[row : row + 1])[0])
+    group = int(parameters.group_of(snapshot.fitted_segment[row : row + 1])[0])
     step = INTERVAL_Z * parameters.elasticity_sd[group]
     elasticity = float(values.elasticity[row])
     low, high = np.clip((elasticity - step, elasticity + step), *LIMITS).tolist()

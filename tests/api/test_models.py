@@ -1,20 +1,23 @@
 """Models: fitted by a job, listed with their reports, and what they change."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
+from accounts import PROGRAMME
 from api import create_app
 from api.jobs.refit import TimelyFit
 from api.services.fit_models import KIND, fit_now
 from api.services.last_forecast import last_forecast
 from api.state import AppState
-from data import job_store, value_model_store
+from data import job_store, policy_store, programme_store, value_model_store
 from data.panel_store import load_panel
-from data.tables import JobStatus
+from data.tables import JobStatus, PolicySubject, SalesOrder
 from tests.api.problems import assert_problem
 from tests.api.small_world import NOW, TODAY
 from tests.data.builders import add_order, add_visit
@@ -86,7 +89,9 @@ def test_a_fit_becomes_the_next_version_and_counts(client: FlaskClient, state: A
     assert versions == [(2, True), (1, False)]
 
 
-def test_a_report_says_what_was_found_and_how_well_it_forecasts(client: FlaskClient) -> None:
+def test_a_report_says_what_was_found_and_how_well_it_forecasts(
+    client: FlaskClient, state: AppState
+) -> None:
     fit(client)
     report = client.get(f"{MODELS}/current").get_json()
     assert client.get(f"{MODELS}/1").get_json() == report
@@ -101,10 +106,26 @@ def test_a_report_says_what_was_found_and_how_well_it_forecasts(client: FlaskCli
         sum(tenth["account_count"] for tenth in holdout["calibration"])
         == (holdout["account_count"])
     )
-    # Whoever bought 1,000 a month goes on so: those months sold 6,000 each to 20 accounts.
-    assert holdout["errors"]["model"]["total_ratio"] == pytest.approx(1, abs=0.35)
+    # November has begun, and is one of the six months.
+    sold = sum(tenth["account_count"] * tenth["actual"] for tenth in holdout["calibration"])
+    assert sold == pytest.approx(_sold_since(state, date(2026, 6, 1)), rel=1e-3)
+    assert sold >= 20 * 6 * 1_000
+    model = holdout["errors"]["model"]
+    forecast = sum(tenth["account_count"] * tenth["forecast"] for tenth in holdout["calibration"])
+    assert model["total_ratio"] == pytest.approx(forecast / sold, rel=1e-3)
+    assert 0 < model["mean_absolute"] <= model["root_mean_square"]
     assert "last_forecast" not in report
     assert report["first_day"] == "2024-11-01"
+
+
+def _sold_since(state: AppState, day: date) -> float:
+    """To accounts that had bought before."""
+    before = select(SalesOrder.account_id).where(SalesOrder.order_date < day)
+    statement = select(func.sum(SalesOrder.amount_cents)).where(
+        SalesOrder.order_date >= day, SalesOrder.account_id.in_(before)
+    )
+    with state.database.session() as session:
+        return float(session.scalar(statement) or 0) / 100
 
 
 @pytest.mark.parametrize("version", ["2", "0", "-1", "x", "1.0", "99999999999999999999", "²"])
@@ -158,6 +179,31 @@ def test_a_stored_route_stays_as_it_is_when_the_models_change(
     fit(client)
     assert client.get(address).get_json() == before
     assert state.data_version != before["data_version"]
+
+
+def _rename_a_segment(state: AppState) -> None:
+    """Of the third segment, 10k to 100k, nobody has heard before."""
+    programme = [replace(one, name="new") if k == 2 else one for k, one in enumerate(PROGRAMME)]
+    with state.database.session() as session:
+        policy_store.add(
+            session,
+            state.snapshot().dataset.id,
+            PolicySubject.PROGRAMME,
+            programme_store.to_body(programme),
+            "",
+            NOW,
+        )
+
+
+def test_segments_that_came_later_go_by_all_accounts_together(state: AppState) -> None:
+    fit_now(state)
+    _rename_a_segment(state)
+    snapshot = state.snapshot()
+    fitted = snapshot.parameters.elasticity
+    for row, segment in enumerate(snapshot.table.segment.tolist()):
+        expected = fitted[-1] if snapshot.programme[segment].name == "new" else fitted[segment]
+        assert snapshot.values.elasticity[row] == expected
+    assert {1, 2} <= set(snapshot.table.segment.tolist())
 
 
 class TestLastForecast:
@@ -227,10 +273,16 @@ class TestTimelyFit:
     def test_a_fit_to_nothing_is_old_after_a_day(self, state: AppState) -> None:
         dataset_id = state.snapshot().dataset.id
         with state.database.session() as session:
-            value_model_store.add(session, dataset_id, TODAY, {}, {"is_fitted": False}, NOW)
+            report = {"is_fitted": False, "segment_names": [one.name for one in PROGRAMME]}
+            value_model_store.add(session, dataset_id, TODAY, {}, report, NOW)
         later = NOW + timedelta(days=1)
         assert not TimelyFit(state.database, lambda: NOW, 30).look()
         assert TimelyFit(state.database, lambda: later, 30).look()
+
+    def test_models_of_other_segments_are_old_at_once(self, state: AppState) -> None:
+        fit_now(state)
+        _rename_a_segment(state)
+        assert TimelyFit(state.database, state.clock, 30).look()
 
     def test_a_fit_that_failed_is_tried_again_on_the_next_day(self, state: AppState) -> None:
         dataset_id = state.snapshot().dataset.id

@@ -11,6 +11,7 @@ from data.value_model_store import Head
 from tests.data.builders import NOW, TODAY, add_other_dataset
 
 SAID = ("first", "second")
+SEGMENTS = ("small", "large")
 
 
 def test_where_nothing_was_fitted_there_is_nothing(database: Database, dataset_id: int) -> None:
@@ -27,15 +28,18 @@ def test_the_newest_version_counts_and_older_ones_can_be_read(
 ) -> None:
     later = NOW + timedelta(days=30)
     with database.session() as session:
-        first, second = ({"said": said, "is_fitted": said == "second"} for said in SAID)
+        first, second = (
+            {"said": said, "is_fitted": said == "second", "segment_names": ["small", "large"]}
+            for said in SAID
+        )
         value_model_store.add(session, dataset_id, TODAY, {"a": 1}, first, NOW)
-        assert value_model_store.head(session, dataset_id) == Head(1, NOW, is_fitted=False)
+        assert value_model_store.head(session, dataset_id) == Head(1, NOW, False, SEGMENTS)
         value_model_store.add(session, dataset_id, TODAY, {"a": 2}, second, later)
     with database.session() as session:
         model = value_model_store.current(session, dataset_id)
         assert model is not None
         assert (model.version, model.parameters, model.fitted_for) == (2, {"a": 2}, TODAY)
-        assert value_model_store.head(session, dataset_id) == Head(2, later, is_fitted=True)
+        assert value_model_store.head(session, dataset_id) == Head(2, later, True, SEGMENTS)
         assert value_model_store.get(session, dataset_id, 1).parameters == {"a": 1}
         both = value_model_store.newest(session, dataset_id, 5)
         assert [one.report["said"] for one in both] == ["second", "first"]

@@ -1,7 +1,7 @@
 /** What the card says of an account's worth. */
 
 import { plainDate } from "./calendar.js";
-import { decimal, money, percent } from "./format.js";
+import { decimal, money, percent, twoDecimals } from "./format.js";
 
 const range = ({ low, high }) => `${money(low)} to ${money(high)}`;
 
@@ -26,9 +26,9 @@ export function valueRows(value) {
     ["One more visit brings", money(visit.value), range(visit)],
     [
       "Response to visits",
-      decimal(visit.elasticity),
+      twoDecimals(visit.elasticity),
       visit.basis === "data"
-        ? `from data: ${decimal(visit.elasticity_low)} to ${decimal(visit.elasticity_high)}`
+        ? `from data: ${twoDecimals(visit.elasticity_low)} to ${twoDecimals(visit.elasticity_high)}`
         : "from the literature: the data say too little",
     ],
   ].filter(Boolean);

@@ -23,6 +23,9 @@ const DECIMAL = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
 export const count = (value) => WHOLE.format(value);
 export const decimal = (value) => DECIMAL.format(value);
 
+/** Two decimals always, so that numbers can be compared: "0.30". */
+export const twoDecimals = (value) => value.toFixed(2).replace("-", "−");
+
 /** A share from 0 to 1 as "35 %"; small ones as "less than 1 %". */
 export function percent(share) {
   const whole = Math.round(100 * share);

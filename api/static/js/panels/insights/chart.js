@@ -43,7 +43,7 @@ export function lineChart({ title, x, y, lines, bands = [], marks = [] }) {
   }
   for (const value of ticks(...rangeX, 6)) {
     svg.append(
-      s("text", { class: "chart-tick", x: toX(value), y: HEIGHT - ROOM.bottom + 16, "text-anchor": "middle" }, (x.format ?? String)(value)),
+      s("text", { class: "chart-tick", x: toX(value), y: HEIGHT - ROOM.bottom + 16, "text-anchor": anchorAt(toX(value)) }, (x.format ?? String)(value)),
     );
   }
   svg.append(
@@ -67,6 +67,9 @@ export function lineChart({ title, x, y, lines, bands = [], marks = [] }) {
   }
   return withKey(svg, lines);
 }
+
+/** The last number of an axis ends with the chart, or it would be cut off. */
+const anchorAt = (place) => (place > WIDTH - ROOM.right - 24 ? "end" : "middle");
 
 /** With the names of its lines below, where they have some. */
 function withKey(svg, lines) {

@@ -3,7 +3,7 @@
 import { h } from "../../dom.js";
 import { segmentWords } from "../../logic/account_words.js";
 import { plainDate } from "../../logic/calendar.js";
-import { count, decimal, money, percent, plural, roughMoney } from "../../logic/format.js";
+import { count, money, percent, plural, roughMoney, twoDecimals } from "../../logic/format.js";
 import { lineChart } from "./chart.js";
 import { figures, heading, note, table } from "./parts.js";
 
@@ -126,7 +126,7 @@ function forecast(title, told, otherwise) {
         { title: "Forecast", value: (row) => money(row.forecast), isNumber: true },
         { title: "Came", value: (row) => money(row.actual), isNumber: true },
         {
-          title: "Came of forecast",
+          title: "Came, of forecast",
           value: (row) => (row.forecast > 0 ? percent(row.actual / row.forecast) : null),
           isNumber: true,
         },
@@ -219,13 +219,13 @@ const responses = ({ segments }) =>
       {
         title: "Data alone",
         value: ({ estimate, error }) =>
-          estimate === undefined ? null : `${signed(estimate)} ± ${decimal(error ?? 0)}`,
+          estimate === undefined ? null : `${twoDecimals(estimate)} ± ${twoDecimals(error ?? 0)}`,
         isNumber: true,
       },
-      { title: "Reckoned with", value: (row) => decimal(row.elasticity), isNumber: true },
+      { title: "Reckoned with", value: (row) => twoDecimals(row.elasticity), isNumber: true },
       {
         title: "Interval of 80 %",
-        value: (row) => `${decimal(row.elasticity_low)} to ${decimal(row.elasticity_high)}`,
+        value: (row) => `${twoDecimals(row.elasticity_low)} to ${twoDecimals(row.elasticity_high)}`,
         isNumber: true,
       },
       { title: "Basis", value: ({ basis }) => (basis === "data" ? "data" : "literature") },
@@ -233,8 +233,6 @@ const responses = ({ segments }) =>
     rows: segments,
     empty: "Nothing was fitted: the response is as the literature has it.",
   });
-
-const signed = (value) => decimal(value).replace("-", "−");
 
 const versions = ({ items }, report, tools) =>
   table({
