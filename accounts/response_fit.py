@@ -93,7 +93,7 @@ def fit_response(
     in_use = orders[used].sum(axis=0) > 0
     visits = panel.visits[used][:, in_use]
     changes = np.where(exposure[used][:, in_use] > 0, visits, visits[:, :1])
-    varies = changes.max(axis=1, initial=0) > changes.min(axis=1, initial=0)
+    varies = (changes != changes[:, :1]).any(axis=1)
     group = panel.segment[used]
     informative = np.bincount(group[varies], minlength=segment_count)[:segment_count]
     count = np.append(informative, informative.sum())

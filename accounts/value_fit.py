@@ -110,6 +110,12 @@ def fit(
     segments = segment_count or int(panel.segment.max(initial=0)) + 1
     rng = np.random.default_rng(seed)
     notes = list(panel.notes)
+    too_short = int((table.visit_interval_days <= 0).sum())
+    if too_short:
+        notes.append(f"{too_short} visit intervals of zero or less count as one day.")
+    foreign = int(table.foreign_order_count.sum())
+    if foreign and not any("currencies" in note for note in notes):
+        notes.append(f"{foreign} orders in other currencies are left out.")
     history = history_of_panel(panel)
     if not history.has_orders.any():
         notes.append("There are no orders: everything is reckoned with as assumed.")

@@ -124,7 +124,13 @@ class ValueParameters:
             values["purchases"] = PurchaseModel(**values["purchases"])
             rates, amounts = values["rates"], values["amounts"]
             if rates is not None:
-                values["rates"] = OrderRates(rates["shape"], tuple(rates["coefficient"]))
+                values["rates"] = OrderRates(
+                    shape=rates["shape"],
+                    coefficient=tuple(rates["coefficient"]),
+                    step=tuple(rates["step"]),
+                    step_share=tuple(rates["step_share"]),
+                    step_shape=rates["step_shape"],
+                )
             if amounts is not None:
                 coefficient = tuple(amounts["coefficient"])
                 values["amounts"] = OrderAmounts(**amounts | {"coefficient": coefficient})

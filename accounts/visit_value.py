@@ -84,5 +84,11 @@ def monthly_base_eur(
 
 
 def visits_per_month(table: AccountTable) -> NDArray[np.float64]:
-    """Cadence of each account, (n,)."""
-    return np.asarray(DAYS_PER_MONTH / table.visit_interval_days)
+    """
+    Cadence of each account, (n,).
+
+    An interval of less than a day, which nobody can mean, counts as one day; an unknown one as a
+    month.
+    """
+    interval_days = np.nan_to_num(table.visit_interval_days, nan=DAYS_PER_MONTH)
+    return np.asarray(DAYS_PER_MONTH / np.maximum(interval_days, 1.0))

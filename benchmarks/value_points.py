@@ -82,10 +82,16 @@ def estimates(beta: float, months: int = 24, seeds: int = SEEDS) -> list[float]:
 
 
 def pooled_estimate(simulated: Simulated) -> float:
-    """What a comparison between accounts takes for the response."""
-    orders, visits = simulated.panel.orders.mean(axis=1), simulated.panel.visits.mean(axis=1)
-    some = orders > 0
-    return float(np.polyfit(np.log1p(visits[some]), np.log(orders[some]), 1)[0])
+    """What a Poisson regression over all accounts and months takes for the response."""
+    orders = simulated.panel.orders.ravel()
+    log_visits = np.log1p(simulated.panel.visits.ravel())
+    x = np.column_stack([np.ones(len(orders)), log_visits])
+    at = np.array([np.log(orders.mean()), 0.0])
+    for _ in range(50):
+        mean = np.exp((x * at).sum(axis=1))
+        curvature = np.einsum("ia,ib->ab", x * mean[:, None], x)
+        at = at + np.linalg.solve(curvature, ((orders - mean)[:, None] * x).sum(axis=0))
+    return float(at[1])
 
 
 def simulator_points(seeds: int = SEEDS) -> tuple[list[Point], dict[str, float]]:
