@@ -276,9 +276,10 @@ def due_ratio(
     """
     Days since the last visit over the interval, (n,); NaN where there was no visit.
 
-    Of accounts that are not visited it is 0: a visit is never due.
+    Of accounts that are not visited it is 0: a visit is never due. An interval of less than a day,
+    which nobody can mean, counts as one day.
     """
-    ratio = (today_day - last_visit_day) / visit_interval_days
+    ratio = (today_day - last_visit_day) / np.maximum(visit_interval_days, 1.0)
     ratio = np.where(last_visit_day == NEVER_VISITED, np.nan, ratio)
     return np.where(visit_interval_days >= NO_VISITS_DAYS, 0.0, ratio)
 

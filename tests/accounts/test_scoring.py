@@ -35,6 +35,15 @@ def test_largest_accounts_are_not_served_in_the_field(make_table):
     assert scores.is_field.tolist() == [True, True, False]
 
 
+def test_an_interval_of_zero_makes_no_infinite_prize(make_table):
+    table = make_table(
+        2, visit_interval_days=np.array([0.0, 1.0]), last_visit_day=np.array([90, 90])
+    )
+    scores = score(table, 100)
+    assert scores.due_ratio.tolist() == [10.0, 10.0]
+    assert scores.prize_cents[0] == scores.prize_cents[1] > 0
+
+
 def test_prize_scales_with_the_margin(make_table):
     low, high = (score(make_table(), 100, margin_share=share) for share in (0.2, 0.4))
     assert high.prize_cents[0] == pytest.approx(2 * low.prize_cents[0], abs=2)
