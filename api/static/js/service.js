@@ -47,8 +47,8 @@ export class Service {
 
   getDataset = () => this.#getJson("/dataset");
 
-  /** GeoJSON of all accounts: id, class and position only. */
-  getAccountPoints = () => this.#getJson("/accounts.geojson");
+  /** GeoJSON of all accounts, or those of a filter: id, class and position only. */
+  getAccountPoints = (query) => this.#getJson("/accounts.geojson", query);
 
   async listReps() {
     const { items } = await this.#getJson("/reps");

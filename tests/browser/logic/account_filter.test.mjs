@@ -4,6 +4,7 @@ import {
   NO_FILTER,
   chipsOf,
   filterQuery,
+  hasSameIds,
   listQuery,
   matcher,
   needsIds,
@@ -59,7 +60,17 @@ test("a point passes if every filter lets it", () => {
 test("points cannot tell a name, nor the exact potential", () => {
   assert.ok(needsIds({ ...NO_FILTER, q: "a" }));
   assert.ok(needsIds({ ...NO_FILTER, minPotential: 0 }));
+  assert.ok(needsIds({ ...NO_FILTER, cell: "keep" }));
+  assert.ok(needsIds({ ...NO_FILTER, region: "34" }));
   assert.ok(!needsIds({ ...NO_FILTER, due: ["red"], area }));
+});
+
+test("ids are kept as long as nothing has changed that points cannot tell", () => {
+  const cell = { ...NO_FILTER, cell: "keep" };
+  assert.ok(hasSameIds(cell, { ...cell, due: ["red"] }));
+  assert.ok(!hasSameIds(cell, { ...cell, cell: "telesales" }));
+  assert.ok(!hasSameIds(cell, { ...cell, cellPotential: 5 }));
+  assert.ok(!hasSameIds(NO_FILTER, { ...NO_FILTER, region: "3" }));
 });
 
 test("each chip takes away its own limit and no other", () => {

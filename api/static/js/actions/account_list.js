@@ -1,6 +1,6 @@
 /** The list of accounts: filtered, sorted, in pages, and summed up. */
 
-import { filterQuery, listQuery, needsIds } from "../logic/account_filter.js";
+import { filterQuery, hasSameIds, listQuery, needsIds } from "../logic/account_filter.js";
 import { NO_LIST } from "../logic/account_list.js";
 import { polygonOf } from "../logic/area.js";
 import { count, plural } from "../logic/format.js";
@@ -65,9 +65,16 @@ export function accountListActions(controller, service) {
     ]);
     if (summaryTurn !== mine) return;
     const found = hits ?? answer;
-    // Too many to be named: the map then shows whom their classes let pass, and the legend says so.
-    const isCut = Boolean(needsIds(filter) && found?.truncated);
-    const hitIds = needsIds(filter) && found && !isCut ? new Set(found.account_ids) : null;
+    let ids = needsIds(filter) && found ? found.account_ids : null;
+    if (ids && found.truncated) {
+      // Too many to be named: the points of the filter have them all.
+      const points = await controller.orNothing(service.getAccountPoints(filterQuery(filter)));
+      if (summaryTurn !== mine) return;
+      ids = points?.features.map(({ id }) => String(id)) ?? null;
+    }
+    // Without them the map shows whom their classes let pass, and the legend says so.
+    const isCut = needsIds(filter) && Boolean(found) && !ids;
+    const hitIds = ids && new Set(ids);
     const summary = { status: answer ? "ready" : "failed", asked, answer };
     controller.change({ summary, hitIds, hitsCut: isCut });
   }
@@ -103,9 +110,7 @@ export function accountListActions(controller, service) {
     /** @param {import("../logic/account_filter.js").AccountFilter} filter */
     filterAccounts(filter) {
       const { accountsTab } = controller.state;
-      const isSameText = filter.q === controller.state.filter.q;
-      const { minPotential } = controller.state.filter;
-      const isKept = isSameText && filter.minPotential === minPotential;
+      const isKept = hasSameIds(filter, controller.state.filter);
       controller.change({ filter, ...(isKept ? {} : { hitIds: null, hitsCut: false }) });
       if (accountsTab !== "list") controller.change({ accountsTab: "list" });
       controller.act("keepAddress");
@@ -159,7 +164,7 @@ export function accountListActions(controller, service) {
 
 /** Lists are lists in a body. */
 function filterBody(filter) {
-  const many = ["segment", "status", "due", "owner", "issue"];
+  const many = ["segment", "status", "due", "owner", "issue", "cell"];
   return Object.fromEntries(
     Object.entries(filterQuery(filter)).map(([name, value]) => [
       name,

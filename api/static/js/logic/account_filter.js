@@ -11,11 +11,16 @@
  * @property {string} owner id of a rep, "none", or empty: any
  * @property {string} issue code, "any", "none", or empty: with and without
  * @property {number | null} minPotential
+ * @property {string} region beginning of postcodes, or empty
+ * @property {string} cell of the matrix of potential and visit value, or empty
+ * @property {number | null} cellPotential from where potential is high; null: as the matrix has it
+ * @property {number | null} cellVisitValue the same of the value of a visit
  * @property {Position[] | null} area corners of an area drawn on the map, without the first again
  */
 
 import { DUE_WORDS, STATUS_WORDS, issueWords, segmentWords } from "./account_words.js";
 import { money } from "./format.js";
+import { cellWords } from "./matrix.js";
 
 /** @type {AccountFilter} */
 export const NO_FILTER = Object.freeze({
@@ -26,6 +31,10 @@ export const NO_FILTER = Object.freeze({
   owner: "",
   issue: "",
   minPotential: null,
+  region: "",
+  cell: "",
+  cellPotential: null,
+  cellVisitValue: null,
   area: null,
 });
 
@@ -61,6 +70,12 @@ export function filterQuery(filter) {
   if (filter.owner) query.owner = filter.owner;
   if (filter.issue) query.issue = filter.issue;
   if (filter.minPotential !== null) query.min_potential = filter.minPotential;
+  if (filter.region) query.postcode_prefix = filter.region;
+  if (filter.cell) {
+    query.cell = filter.cell;
+    if (filter.cellPotential !== null) query.cell_potential = filter.cellPotential;
+    if (filter.cellVisitValue !== null) query.cell_visit_value = filter.cellVisitValue;
+  }
   return query;
 }
 
@@ -72,8 +87,15 @@ export function listQuery(filter, sort) {
 }
 
 /** Whether the points of the map say too little, or too roughly, to tell who passes. */
-export function needsIds({ q, minPotential }) {
-  return Boolean(q.trim()) || minPotential !== null;
+export function needsIds({ q, minPotential, region, cell }) {
+  return Boolean(q.trim()) || minPotential !== null || Boolean(region) || Boolean(cell);
+}
+
+/** Whether two filters let the same ids pass, as far as points of the map cannot tell. */
+export function hasSameIds(one, other) {
+  return ["q", "minPotential", "region", "cell", "cellPotential", "cellVisitValue"].every(
+    (name) => one[name] === other[name],
+  );
 }
 
 /**
@@ -126,6 +148,10 @@ export function chipsOf(filter, reps) {
   else if (filter.issue) add(issueWords(filter.issue), { issue: "" });
   if (filter.minPotential !== null) {
     add(`Potential from ${money(filter.minPotential)}`, { minPotential: null });
+  }
+  if (filter.region) add(`Postcode ${filter.region}…`, { region: "" });
+  if (filter.cell) {
+    add(cellWords(filter.cell), { cell: "", cellPotential: null, cellVisitValue: null });
   }
   if (filter.area) add("In the drawn area", { area: null });
   return chips;

@@ -6,6 +6,7 @@
 import { NO_FILTER, SORTS } from "./account_filter.js";
 import { DUE_WORDS, ISSUES, STATUS_WORDS } from "./account_words.js";
 import { COLOURS } from "./colour_by.js";
+import { CELLS } from "./matrix.js";
 
 export const TABS = ["list", "pins", "duplicates", "import"];
 
@@ -20,6 +21,7 @@ const LISTS = {
 const ISSUE_VALUES = ["any", "none", ...Object.keys(ISSUES)];
 const SORT_VALUES = SORTS.map(([value]) => value);
 const ID = /^\d{1,18}$/;
+const REGION = /^[\w -]{1,20}$/;
 const OPENING = "show=accounts";
 
 /** @returns {"trip" | "accounts" | "insights"} */
@@ -38,6 +40,14 @@ export function toAccountsQuery({ accountsTab, filter, sort, colourBy, accountId
   if (filter.owner) query.set("owner", filter.owner);
   if (filter.issue) query.set("issue", filter.issue);
   if (filter.minPotential !== null) query.set("potential", String(filter.minPotential));
+  if (filter.region) query.set("postcode", filter.region);
+  if (filter.cell) query.set("cell", filter.cell);
+  if (filter.cell && filter.cellPotential !== null) {
+    query.set("cellpotential", String(filter.cellPotential));
+  }
+  if (filter.cell && filter.cellVisitValue !== null) {
+    query.set("cellvalue", String(filter.cellVisitValue));
+  }
   if (filter.area) query.set("area", filter.area.flat().join("~"));
   if (sort !== "name") query.set("sort", sort);
   if (colourBy !== "due") query.set("colour", colourBy);
@@ -58,8 +68,14 @@ export function fromAccountsQuery(search) {
   const owner = query.get("owner") ?? "";
   if (owner === "none" || ID.test(owner)) filter.owner = owner;
   filter.issue = among("issue", ISSUE_VALUES, "");
-  const potential = Number(query.get("potential") || NaN);
-  if (potential >= 0) filter.minPotential = potential;
+  filter.minPotential = readAmount(query.get("potential"));
+  const region = query.get("postcode") ?? "";
+  if (REGION.test(region)) filter.region = region;
+  filter.cell = among("cell", Object.keys(CELLS), "");
+  if (filter.cell) {
+    filter.cellPotential = readAmount(query.get("cellpotential"));
+    filter.cellVisitValue = readAmount(query.get("cellvalue"));
+  }
   filter.area = readArea(query.get("area"));
   const account = query.get("account") ?? "";
   return {
@@ -69,6 +85,11 @@ export function fromAccountsQuery(search) {
     colourBy: among("colour", Object.keys(COLOURS), "due"),
     accountId: ID.test(account) ? account : null,
   };
+}
+
+function readAmount(text) {
+  const amount = Number(text || NaN);
+  return amount >= 0 && Number.isFinite(amount) ? amount : null;
 }
 
 function readArea(text) {

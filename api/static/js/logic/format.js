@@ -32,6 +32,9 @@ export function percent(share) {
   return share > 0 && whole === 0 ? "less than 1 %" : `${whole} %`;
 }
 
+/** A share from 0 to 1 as "20.8 %". */
+export const percentExactly = (share) => `${(100 * share).toFixed(1)} %`;
+
 /** "1 visit", "2 visits". */
 export function plural(value, one, many = `${one}s`) {
   return `${count(value)} ${value === 1 ? one : many}`;

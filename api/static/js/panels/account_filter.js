@@ -10,6 +10,7 @@ import {
   segmentWords,
 } from "../logic/account_words.js";
 import { count, currencySymbol, plural } from "../logic/format.js";
+import { CELLS } from "../logic/matrix.js";
 import { chip } from "./chips.js";
 import { dueMark } from "./due_mark.js";
 
@@ -83,6 +84,24 @@ export function mountAccountFilter(el) {
       }, 2 * WAIT_MS);
     },
   });
+  const region = h("input", {
+    id: "account-region",
+    type: "text",
+    maxlength: "20",
+    autocomplete: "off",
+    placeholder: "any",
+    oninput: () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => change({ ...filter, region: region.value.trim() }), 2 * WAIT_MS);
+    },
+  });
+  const cell = select("account-cell", (value) =>
+    change({ ...filter, cell: value, cellPotential: null, cellVisitValue: null }),
+  );
+  cell.append(
+    option("", "Any"),
+    ...Object.entries(CELLS).map(([value, { words }]) => option(value, words)),
+  );
   const unit = h("span", { class: "unit", "aria-hidden": "true" });
   const fold = h(
     "details",
@@ -108,6 +127,8 @@ export function mountAccountFilter(el) {
           "Potential from",
           h("div", { class: "with-unit" }, potential, unit),
         ),
+        field("account-region", "Postcode begins with", region),
+        field("account-cell", "Matrix", cell),
       ),
     ),
   );
@@ -146,6 +167,8 @@ export function mountAccountFilter(el) {
       filter = next;
       if (document.activeElement !== search || !next.q) put(search, next.q);
       put(potential, next.minPotential ?? "");
+      if (document.activeElement !== region || !next.region) put(region, next.region);
+      cell.value = next.cell;
       for (const { input, name, value } of boxes.values()) {
         input.checked = next[name].includes(value);
       }

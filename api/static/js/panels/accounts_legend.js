@@ -153,7 +153,7 @@ export function mountAccountsLegend(el) {
       for (const tool of tools) {
         tool.setAttribute("aria-pressed", String(tool.dataset.tool === drawing));
       }
-      cut.textContent = hitsCut ? "Too many match the text: the map shows the others too." : "";
+      cut.textContent = hitsCut ? "Not all who match are known here: the map shows others too." : "";
     },
   );
 

@@ -1,6 +1,8 @@
 /** What the tabs of the section of insights are made of. */
 
 import { act, h } from "../../dom.js";
+import { NO_FILTER } from "../../logic/account_filter.js";
+import { toAccountsQuery } from "../../logic/accounts_address.js";
 
 /**
  * A table that scrolls sideways where it is too wide.
@@ -77,6 +79,31 @@ export const controls = (...parts) => h("div", { class: "insight-controls" }, pa
 export function repChoice({ id, reps, value, onChange, all = "All reps" }) {
   const options = [["", all], ...reps.map(({ rep_id, name }) => [rep_id, name])];
   return choice({ id, label: "Rep", options, value, onChange });
+}
+
+/** A link to the accounts of a filter, as a list and on the map. */
+export function accountsLink(words, filter, label = undefined) {
+  const href = toAccountsQuery({
+    accountsTab: "list",
+    filter: { ...NO_FILTER, ...filter },
+    sort: "name",
+    colourBy: "due",
+  });
+  return h(
+    "a",
+    {
+      href,
+      "aria-label": label,
+      onclick: (event) => {
+        // Another window or a download is left to the browser.
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        history.pushState(null, "", href);
+        act(event.target, "followAddress");
+      },
+    },
+    words,
+  );
 }
 
 /** The name of an account; it opens the card. */

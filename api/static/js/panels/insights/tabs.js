@@ -1,4 +1,7 @@
+import { market } from "./market.js";
+import { matrix } from "./matrix.js";
 import { models } from "./models.js";
+import { touches } from "./touches.js";
 
 /**
  * The tabs of the section of insights, in their order.
@@ -20,4 +23,4 @@ import { models } from "./models.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [models];
+export const TABS = [matrix, touches, market, models];
