@@ -22,6 +22,15 @@ OFF_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BandPoint:
+    """The curves at one elasticity, and the best along them."""
+
+    elasticity: float
+    curves: ResponseCurves
+    best: Allocation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Window:
     """
     Arrays are (u,), of each unit.
@@ -40,9 +49,10 @@ class Window:
     band_low, band_high
         The optima at `BAND_ELASTICITIES`, the least and the most.
     next_step
-        Half of the way to the factor: what is safe where the curve is not known.
+        Half of the way to the factor, as far as the limits allow: what is safe where the curve is
+        not known.
     band
-        By elasticity.
+        In the order of `BAND_ELASTICITIES`.
     """
 
     curves: ResponseCurves
@@ -56,7 +66,7 @@ class Window:
     band_low: Array
     band_high: Array
     next_step: Array
-    band: tuple[tuple[float, Allocation], ...]
+    band: tuple[BandPoint, ...]
 
     @property
     def loss_when_off(self) -> float:
@@ -93,8 +103,11 @@ def allocation_window(
         When the budget does not suffice for the least of all.
     """
     curves = curves_of(elasticity)
-    band = tuple((b, allocate(curves_of(b), budget, least, most)) for b in BAND_ELASTICITIES)
-    optima = np.array([one.effort for _, one in band])
+    band = []
+    for b in BAND_ELASTICITIES:
+        at_b = curves_of(b)
+        band.append(BandPoint(b, at_b, allocate(at_b, budget, least, most)))
+    optima = np.array([point.best.effort for point in band])
     value, percent = curves.value(today), curves.elasticity(today)
     factor = allocation_factor(value, percent)
     return Window(
@@ -108,6 +121,23 @@ def allocation_window(
         best=allocate(curves, budget, least, most),
         band_low=optima.min(axis=0),
         band_high=optima.max(axis=0),
-        next_step=damped_step(today, factor),
-        band=band,
+        next_step=_within(damped_step(today, factor), least, most),
+        band=tuple(band),
     )
+
+
+def _within(effort: Array, least: Array, most: Array) -> Array:
+    """Effort cut to its limits; what that frees or takes is spread in proportion."""
+    total = float(effort.sum())
+    if not float(least.sum()) < total < float(most.sum()):
+        return np.clip(effort, least, most)
+    low, high = 0.0, 1.0
+    while float(np.clip(high * effort, least, most).sum()) < total and high < 1e12:
+        high *= 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        if float(np.clip(middle * effort, least, most).sum()) < total:
+            low = middle
+        else:
+            high = middle
+    return np.clip(high * effort, least, most)

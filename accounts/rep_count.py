@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accounts.allocation import allocate
+from accounts.allocation import Allocation, allocate
 from accounts.errors import InvalidResponseError
 from accounts.response_curves import Array, ResponseCurves
 
@@ -21,7 +21,7 @@ class RepCount:
     is_at_limit
         Some unit would pay for more than its limit, so that more reps may pay than that.
     one_more_brings, one_more_costs
-        What one rep more than today would bring, best shared, and cost.
+        What one rep more than the budget would bring, best shared, and cost.
     """
 
     reps: float
@@ -36,6 +36,7 @@ def reps_that_pay(
     cost_of_hour: float,
     hours_per_rep: float,
     budget: float,
+    best: Allocation,
     least: Array,
     most: Array,
 ) -> RepCount:
@@ -44,8 +45,8 @@ def reps_that_pay(
 
     Parameters
     ----------
-    budget
-        Today's hours of all.
+    budget, best
+        Hours of all, and how they are best shared.
     least, most
         (u,) limits of each unit's hours: far from today a curve is a guess.
 
@@ -64,11 +65,10 @@ def reps_that_pay(
     is_stopped = (wanted >= most) & (curves.marginal(wanted) > cost_of_hour)
     hours = float(wanted.sum())
     more = allocate(curves, budget + hours_per_rep, least, most)
-    now = allocate(curves, budget, least, most)
     return RepCount(
         reps=hours / hours_per_rep,
         hours=hours,
         is_at_limit=bool(is_stopped.any()),
-        one_more_brings=more.value - now.value,
+        one_more_brings=more.value - best.value,
         one_more_costs=cost_of_hour * hours_per_rep,
     )

@@ -6,7 +6,6 @@ one unit (hours, say) and value in any other (sales, or their contribution).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -192,48 +191,62 @@ class ExponentialCurves(ResponseCurves):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class JoinedCurves(ResponseCurves):
+class ReplacedCurves(ResponseCurves):
     """
-    Units with curves of different forms.
+    Curves of which some are replaced by those of another form.
 
     Parameters
     ----------
-    parts
-        Curves with the rows they have among all units; each row once.
+    usual
+        Of all units.
+    rows
+        (m,) units whose curve is another one, each once.
+    others
+        The m other curves.
+
+    Raises
+    ------
+    InvalidResponseError
+        When rows and other curves differ in number, or a row is named twice or does not exist.
     """
 
-    parts: tuple[tuple[NDArray[np.intp], ResponseCurves], ...]
+    usual: ResponseCurves
+    rows: NDArray[np.intp]
+    others: ResponseCurves
 
     def __post_init__(self) -> None:
-        rows = np.sort(np.concatenate([rows for rows, _ in self.parts]))
-        if not np.array_equal(rows, np.arange(len(self))):
+        if len(self.rows) != len(self.others):
             raise InvalidResponseError(
-                f"The parts do not name each of the rows 0 to {len(self) - 1} once."
+                f"{len(self.rows)} units are to get {len(self.others)} other curves."
             )
+        if not set(self.rows.tolist()) <= set(range(len(self))):
+            raise InvalidResponseError(f"A unit to be replaced is none of the {len(self)}.")
+        if len(set(self.rows.tolist())) < len(self.rows):
+            raise InvalidResponseError("A unit gets two other curves.")
 
     def __len__(self) -> int:
-        return sum(len(curves) for _, curves in self.parts)
+        return len(self.usual)
 
     def value(self, effort: Array) -> Array:
-        return self._together([curves.value(effort[rows]) for rows, curves in self.parts])
+        return self._with(self.usual.value(effort), self.others.value(effort[self.rows]))
 
     def marginal(self, effort: Array) -> Array:
-        return self._together([curves.marginal(effort[rows]) for rows, curves in self.parts])
+        return self._with(self.usual.marginal(effort), self.others.marginal(effort[self.rows]))
 
     def effort_at(self, price: float, least: Array, most: Array) -> Array:
-        return self._together(
-            [curves.effort_at(price, least[rows], most[rows]) for rows, curves in self.parts]
+        return self._with(
+            self.usual.effort_at(price, least, most),
+            self.others.effort_at(price, least[self.rows], most[self.rows]),
         )
 
     @property
     def steepest(self) -> Array:
-        return self._together([curves.steepest for _, curves in self.parts])
+        return self._with(self.usual.steepest, self.others.steepest)
 
-    def _together(self, columns: Sequence[Array]) -> Array:
-        whole = np.empty(len(self))
-        for (rows, _), column in zip(self.parts, columns, strict=True):
-            whole[rows] = column
-        return whole
+    def _with(self, usual: Array, others: Array) -> Array:
+        column = np.array(usual)
+        column[self.rows] = others
+        return column
 
 
 def check_range(what: str, values: Array, least: float, above: bool = False) -> None:

@@ -11,6 +11,7 @@ from api.jobs.runner import JobRunner, runner_in_threads, runner_of
 from api.resources import (
     account_records,
     accounts,
+    allocation,
     basemap,
     dataset,
     duplicates,
@@ -78,6 +79,7 @@ def build(state: AppState | None = None, jobs: JobRunner | None = None) -> Flask
         matrix,
         planning_rounds,
         touches,
+        allocation,
     ):
         app.register_blueprint(module.blueprint, url_prefix=API)
     for module in (health, openapi, basemap, tiles_resource, page_resource):

@@ -161,6 +161,7 @@ def allocation_cases(cases: int = CASES) -> dict[str, Any]:
     return {
         "cases_each": cases,
         "curves": rows,
+        "s_curves": _s_curves_row(cases),
         "whole_calls": _whole_calls_row(cases),
         "damping": _damping_row(),
     }
@@ -194,6 +195,25 @@ def in_other_currency(curves: ResponseCurves, rate: float = 117.31) -> ResponseC
     return type(curves)(
         **{name: rate * value if name in money else value for name, value in values.items()}
     )
+
+
+def s_curves_loss(seed: int, parts: int = 400) -> float:
+    """
+    Part of the value that an allocation on S-curves misses against all shares of a fine grid.
+
+    Negative where it is better than the grid, which is coarse itself.
+    """
+    random = np.random.default_rng(seed)
+    n = int(random.integers(2, 6))
+    curves, budget = adbudg_s_shaped(random, n), float(random.uniform(1, 8) * n)
+    done = allocate(curves, budget)
+    tables = [curves.value(np.full(n, budget * k / parts)) for k in range(parts + 1)]
+    return float(1 - done.value / exhaustive_optimum(np.array(tables).T, parts)[parts])
+
+
+def _s_curves_row(cases: int) -> dict[str, float]:
+    losses = [s_curves_loss(seed) for seed in range(cases)]
+    return {"worst_loss": max(losses), "mean_loss": float(np.mean(losses))}
 
 
 def _whole_calls_row(cases: int) -> dict[str, float]:

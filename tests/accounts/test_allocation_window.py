@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from accounts import InvalidResponseError, Worth
+from accounts.allocation import allocate
 from accounts.allocation_window import BAND_ELASTICITIES, allocation_window
 from accounts.rep_count import reps_that_pay
 from accounts.response_curves import PowerCurves, VisitCurves
@@ -110,8 +111,8 @@ def test_window_names_who_should_get_more():
 
 def test_band_holds_the_optima_of_the_three_elasticities():
     window = power_window()
-    assert tuple(b for b, _ in window.band) == BAND_ELASTICITIES
-    optima = np.array([one.effort for _, one in window.band])
+    assert tuple(point.elasticity for point in window.band) == BAND_ELASTICITIES
+    optima = np.array([point.best.effort for point in window.band])
     assert (window.band_low == optima.min(axis=0)).all()
     assert (window.band_high == optima.max(axis=0)).all()
     assert (window.band_low <= window.best.effort + 1e-9).all()
@@ -122,16 +123,25 @@ def test_a_quarter_off_the_optimum_costs_little():
     assert 0 < power_window().loss_when_off < 0.02
 
 
-def test_limits_hold_in_the_band_too():
-    window = power_window(least=1.0, most=5.0)
+def test_limits_hold_in_the_band_and_for_the_next_step_too():
+    window = power_window(least=1.0, most=4.4)
+    assert (window.next_step >= 1.0).all()
+    assert (window.next_step <= 4.4).all()
+    assert window.next_step.sum() == pytest.approx(10.0)
     assert (window.band_low >= 1.0).all()
-    assert (window.band_high <= 5.0).all()
+    assert (window.band_high <= 4.4).all()
+
+
+def counted(curves, cost, hours, most):
+    """With 14 hours today."""
+    limits = np.zeros(len(curves)), np.full(len(curves), most)
+    return reps_that_pay(curves, cost, hours, 14.0, allocate(curves, 14.0, *limits), *limits)
 
 
 def test_reps_pay_until_an_hour_brings_what_it_costs():
     # 100 x 0.5 / 2 x (1 + x/2)**-0.5 = 10 at 1 + x/2 = 6.25: 10.5 hours each, 21 of two units.
     curves = VisitCurves(column(100, 100), column(0.5, 0.5), column(2, 2))
-    count = reps_that_pay(curves, 10.0, 7.0, 14.0, np.zeros(2), np.full(2, 99.0))
+    count = counted(curves, 10.0, 7.0, 99.0)
     assert count.hours == pytest.approx(21)
     assert count.reps == pytest.approx(3)
     assert not count.is_at_limit
@@ -142,7 +152,7 @@ def test_reps_pay_until_an_hour_brings_what_it_costs():
 
 def test_reps_beyond_the_limits_are_said_to_be_so():
     curves = VisitCurves(column(100, 100), column(0.5, 0.5), column(2, 2))
-    count = reps_that_pay(curves, 10.0, 7.0, 14.0, np.zeros(2), np.full(2, 9.0))
+    count = counted(curves, 10.0, 7.0, 9.0)
     assert (count.hours, count.is_at_limit) == (18.0, True)
 
 
@@ -150,4 +160,4 @@ def test_reps_beyond_the_limits_are_said_to_be_so():
 def test_free_hours_and_reps_without_any_are_refused(cost, hours):
     curves = VisitCurves(column(100), column(0.5), column(2))
     with pytest.raises(InvalidResponseError, match="hour"):
-        reps_that_pay(curves, cost, hours, 14.0, np.zeros(1), np.full(1, 9.0))
+        counted(curves, cost, hours, 9.0)
