@@ -109,7 +109,8 @@ class AccountTable:
     potential_eur
         (n,) float64, what the account could buy in a year.
     revenue_eur, order_count
-        (n,) float64 and int64, orders within the history.
+        (n,) float64 and int64, orders within the history. A return, which has a negative amount, is
+        taken off the revenue and is no order.
     history_months
         Length of the history that the two columns above cover.
     visit_interval_days

@@ -315,7 +315,8 @@ def _orders(
     )
     home = every.where(SalesOrder.currency == dataset.currency).with_only_columns(
         SalesOrder.account_id,
-        func.count(),
+        # A return is taken off the revenue, but is no order.
+        func.count(case((amount > 0, 1))),
         cast(func.sum(amount), BigInteger),
         cast(func.sum(case((recent, amount), else_=0)), BigInteger),
         type_coerce(func.min(SalesOrder.order_date), String),
