@@ -33,3 +33,7 @@ class InvalidProgrammeError(AccountsError):
         super().__init__(detail)
         self.key = key
         self.segment_index = segment_index
+
+
+class InvalidDecisionError(AccountsError):
+    """An exception or a special situation contradicts itself or holds an impossible value."""

@@ -22,6 +22,8 @@ from accounts import (
     Worth,
     score,
 )
+from accounts.cadence import Cadence, cadence
+from accounts.decisions import AccountException, SpecialSituation, with_exceptions
 from accounts.errors import InvalidValueModelError
 from accounts.value_models import (
     HORIZON_MONTHS,
@@ -32,12 +34,14 @@ from accounts.value_models import (
 from api.memo import Memo
 from api.open_world import open_world as default_world
 from api.services.errors import NotReadyError
+from api.services.field_time import field_time
 from api.settings import Settings
 from api.world import World
 from data import (
     account_store,
     commitment_store,
     dataset_store,
+    decision_store,
     policy_store,
     programme_store,
     rep_store,
@@ -98,6 +102,8 @@ class Snapshot:
         What managers have decided, by subject: the versions that count.
     model
         What was fitted to the past of the accounts; None while nothing was.
+    exceptions, situations
+        Those of today and later. Intervals and durations of exceptions of today are in the table.
     memo
         Of what is made from this snapshot.
     """
@@ -117,6 +123,8 @@ class Snapshot:
     commitments: tuple[Commitment, ...] = ()
     policies: Mapping[PolicySubject, Policy] = field(default_factory=dict)
     model: FittedModel | None = None
+    exceptions: tuple[AccountException, ...] = ()
+    situations: tuple[SpecialSituation, ...] = ()
     memo: Memo = field(default_factory=Memo)
 
     def scores(self, day: int) -> Scores:
@@ -168,7 +176,28 @@ class Snapshot:
 
     def rules(self, day: int) -> Rules:
         """What managers have decided for a day, in days since 1970-01-01."""
-        return self.memo.get(("rules", day), lambda: Rules.of_segments(self.table, self.programme))
+        return self.memo.get(("rules", day), lambda: self._rules_on(day))
+
+    @property
+    def cadence(self) -> Cadence:
+        """What the intervals of today take of the time of each rep."""
+        return self.memo.get("cadence", self._cadence)
+
+    def _rules_on(self, day: int) -> Rules:
+        return Rules.on_day(
+            day,
+            self.table,
+            self.programme,
+            self.exceptions,
+            self.situations,
+            self.cadence.interval_stretch,
+        )
+
+    def _cadence(self) -> Cadence:
+        # Situations let field trips visit an account now, not time and again.
+        rules = Rules.on_day(self.today_day, self.table, self.programme, self.exceptions)
+        reps = tuple(map(field_time, self.reps))
+        return cadence(self.table, rules.is_field, self.has_location, reps)
 
     @property
     def data_version(self) -> str:
@@ -180,7 +209,7 @@ class Snapshot:
 
     @property
     def today_day(self) -> int:
-        return (self.today - date(1970, 1, 1)).days
+        return day_number(self.today)
 
     @property
     def owned_counts(self) -> dict[int, int]:
@@ -296,11 +325,14 @@ class AppState:
                 commitments = commitment_store.all_commitments(session, dataset.id)
                 policies = policy_store.all_current(session, dataset.id)
                 model = self._model_of(session, dataset.id)
+                exceptions = decision_store.exceptions_from(session, dataset.id, today)
+                situations = decision_store.situations_from(session, dataset.id, today)
             programme = programme_store.programme_in(policies)
             # A programme with fewer segments may have come in since the accounts were read; another
             # version says so, and all is read anew with the next request.
             segment = np.minimum(table.segment, len(programme) - 1).astype(np.uint8)
             table = replace(table, segment=segment)
+            table = with_exceptions(table, exceptions, day_number(today))
             has_location = np.isfinite(table.lon) & np.isfinite(table.lat)
             snapped = world.engine.snap(
                 np.where(has_location, table.lon, 0.0), np.where(has_location, table.lat, 0.0)
@@ -322,6 +354,8 @@ class AppState:
                 commitments,
                 policies,
                 model,
+                exceptions,
+                situations,
             )
             return self._snapshot
 
@@ -407,6 +441,11 @@ def _read_model(stored: ValueModel | None) -> FittedModel | None:
         parameters,
         tuple(stored.report["segment_names"]),
     )
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - date(1970, 1, 1)).days
 
 
 def _present(dataset: Dataset | None) -> Dataset:

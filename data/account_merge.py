@@ -11,11 +11,13 @@ from data.errors import NotFoundError
 from data.location_store import LOCATION_COLUMNS
 from data.tables import (
     Account,
+    AccountException,
     Contact,
     DistinctAccounts,
     ExternalRef,
     LocationSource,
     SalesOrder,
+    SpecialSituation,
     Visit,
 )
 
@@ -36,11 +38,11 @@ def merge(
     """
     Put what belongs to an account to another one, and hide it.
 
-    Visits, orders, contacts and the ids of other systems move; what both have is there once. The
-    kept account stays as it is: its name, address, owner and potential count, and so does what its
-    own system says of it from now on. Where the system has an id for it already, the other id
-    becomes an alias, so that two records do not overwrite each other in turns. A position that was
-    set by hand is kept, whichever of the two has it.
+    Visits, orders, contacts, decisions of managers and the ids of other systems move; what both
+    have is there once. The kept account stays as it is: its name, address, owner and potential
+    count, and so does what its own system says of it from now on. Where the system has an id for it
+    already, the other id becomes an alias, so that two records do not overwrite each other in
+    turns. A position that was set by hand is kept, whichever of the two has it.
 
     Raises
     ------
@@ -53,6 +55,7 @@ def merge(
     contacts = _move_contacts(session, keep_id, other_id)
     refs = _move_refs(session, keep_id, other_id)
     _move_decisions(session, keep_id, other_id)
+    _move_rules(session, keep_id, other_id)
     if (
         other.location_source is LocationSource.HAND
         and keep.location_source is not LocationSource.HAND
@@ -147,6 +150,17 @@ def _move_refs(session: Session, keep_id: int, other_id: int) -> int:
         ref.is_alias = ref.is_alias or ref.system in own
     session.flush()
     return len(moved)
+
+
+def _move_rules(session: Session, keep_id: int, other_id: int) -> None:
+    """What managers have decided of the other one holds for the kept one too."""
+    for table in (AccountException, SpecialSituation):
+        session.execute(
+            update(table)
+            .where(table.account_id == other_id)
+            .values(account_id=keep_id)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _move_decisions(session: Session, keep_id: int, other_id: int) -> None:

@@ -199,7 +199,7 @@ def upsert(
             {key: account for key, account in known.items() if key not in merged},
         )
         return _with_merged(done, own, [known.get(key) for key in keys])
-    programme = programme_store.programme_of(session, dataset.id)
+    programme = programme_store.hold_as_it_is(session, dataset.id)
     ids: list[int] = [0] * len(records)
     effects = [Effect.UNCHANGED] * len(records)
 

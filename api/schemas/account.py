@@ -115,11 +115,19 @@ class AccountCard(AccountItem):
     contacts: tuple[ContactAnswer, ...] = Field(description="The main contact first")
     notes: str | None = None
     external_refs: tuple[ExternalRefAnswer, ...] = Field(description="What other systems call it")
-    channel: str = Field(description="Who serves the segment: field or key_account")
+    channel: str = Field(
+        description="Who serves it, by its segment or an exception: field, key_account, "
+        "inside_sales or respond_only"
+    )
+    strategic: bool = Field(description="An exception lets field trips visit it all the same")
+    must_visit: bool = Field(description="A special situation requires a visit")
     revenue: float = Field(description="Orders within `history_months`")
     order_count: int
     history_months: float
-    visit_interval_days: float | None = Field(description="null: no visits")
+    visit_interval_days: float | None = Field(None, description="As promised; missing: no visits")
+    interval_stretch: float = Field(
+        description="Factor on the interval, since the owner's time does not suffice for all"
+    )
     service_duration_s: int
     last_visit: LocalDate | None = None
     due_factor: float

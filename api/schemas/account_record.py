@@ -151,7 +151,7 @@ class AccountRecordAnswer(AnswerModel):
     location: AccountLocation
     opening_hours: tuple[OpeningAnswer, ...]
     service_duration_s: int
-    visit_interval_days: float | None = Field(description="null: no visits")
+    visit_interval_days: float | None = Field(None, description="Missing: no visits")
     notes: str
     owner: str = Field(description="As the other system calls the rep; empty: nobody")
     owner_id: str | None = Field(None, description="The rep who owns it today")

@@ -12,7 +12,7 @@ class SegmentAnswer(AnswerModel):
     segment: str
     revenue_from: float
     channel: str
-    visit_interval_days: float | None = Field(description="null: no visits")
+    visit_interval_days: float | None = Field(None, description="Missing: no visits")
     service_duration_s: int
 
 

@@ -72,7 +72,16 @@ class Why(AnswerModel):
     rule: Literal["appointment", "required", "prize", "frozen"]
     visit_value: float | None = Field(None, description="Extra contribution of the visit")
     due_factor: float | None = Field(None, description="On the day of the visit")
-    prize: float | None = Field(None, description="visit_value x due_factor, or the client's own")
+    prize_factor: float | None = Field(
+        None, description="Of special situations; missing where there is none"
+    )
+    prize_extra: float | None = Field(
+        None, description="Of special situations; missing where there is none"
+    )
+    prize: float | None = Field(
+        None,
+        description="visit_value x due_factor x prize_factor + prize_extra, or the client's own",
+    )
     due_ratio: float | None = Field(
         None, description="Days since the last visit / interval, on the day of the visit"
     )

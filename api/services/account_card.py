@@ -12,7 +12,7 @@ from api.schemas.account import (
     PastOrder,
     PastVisit,
 )
-from api.services.accounts import interval_answer, item_facts, row_of
+from api.services.accounts import interval_answer, item_facts, row_of, served_facts
 from api.services.errors import NotStoredError
 from api.services.locations import location_of
 from api.services.next_steps import open_steps
@@ -44,7 +44,7 @@ def account_card(state: AppState, account_id: str) -> AccountCard:
     except NotFoundError as error:
         raise NotStoredError(str(error)) from None
     last_day = int(table.last_visit_day[row])
-    segment = snapshot.programme[table.segment[row]]
+    rules = snapshot.rules(snapshot.today_day)
     return AccountCard(
         **item_facts(snapshot, scores, row),
         version=card.account.version,
@@ -57,7 +57,9 @@ def account_card(state: AppState, account_id: str) -> AccountCard:
             ExternalRefAnswer(system=ref.system, external_id=ref.external_id)
             for ref in card.external_refs
         ),
-        channel=segment.channel.value,
+        **served_facts(snapshot, row, snapshot.today_day),
+        interval_stretch=round(float(rules.interval_stretch[row]), 4),
+        must_visit=bool(rules.is_must_visit[row]),
         revenue=round(float(table.revenue_eur[row]), 2),
         order_count=int(table.order_count[row]),
         history_months=table.history_months,

@@ -78,6 +78,17 @@ def value_facts(snapshot: Snapshot, row: int) -> dict[str, float | None]:
     }
 
 
+def served_facts(snapshot: Snapshot, row: int, day: int) -> dict[str, Any]:
+    """Who serves an account on a day, by its segment or by an exception."""
+    account_id = int(snapshot.table.account_id[row])
+    held = [
+        one for one in snapshot.exceptions if one.account_id == account_id and one.holds_on(day)
+    ]
+    channels = [one.channel for one in held if one.channel is not None]
+    channel = channels[-1] if channels else snapshot.programme[snapshot.table.segment[row]].channel
+    return {"channel": channel.value, "strategic": any(one.is_strategic for one in held)}
+
+
 def owner_facts(snapshot: Snapshot, rep_id: int) -> dict[str, str | None]:
     """The id and the name of an owner, or of `NO_OWNER`."""
     names: dict[int, str] = snapshot.memo.get(

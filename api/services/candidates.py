@@ -99,11 +99,11 @@ def shortlist(
     considered: Considered, standing: Standing, sweep: Corridor, screening: Screening, size: int
 ) -> NDArray[np.int64]:
     """
-    Rows that enter the optimisation, ascending: those requested or planned, and the best others.
+    Rows that enter the optimisation, ascending: those asked for, and the best others.
 
     The others get `NOT_SHORTLISTED`.
     """
-    is_asked = considered.is_requested | standing.is_planned
+    is_asked = considered.is_requested | standing.is_planned | considered.is_required
     chosen = screening.is_in & is_asked
     best = roads.shortlist(
         considered.prize_cents,

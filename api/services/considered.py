@@ -17,7 +17,8 @@ from accounts import AccountTable, Scores
 from api.schemas.route import Warning_
 from api.schemas.route_request import TripRequest
 from api.services.accounts import row_of
-from api.services.commitments import as_last_visit, committed_days
+from api.services.commitments import committed_days
+from api.services.day_scores import day_scores
 from api.services.errors import RefusedRequestError
 from api.services.places import PlaceResolver
 from api.services.pool import NONE, pool_rows, rows_of_wishes
@@ -57,6 +58,9 @@ class Considered:
         Nothing is wrong with a position that the request gives.
     is_required, is_excluded, is_field
         (n,) bool. Excluded: named in the request's `exclude_account_ids`.
+    is_must
+        (n,) bool: a special situation requires a visit on some day of the trip, and no other route
+        makes it. `must_visits` decides what that means for the trip.
     precedence
         (n,) int64, above 0 for appointments.
     visit_value_cents
@@ -88,6 +92,7 @@ class Considered:
     is_required: NDArray[np.bool_]
     is_excluded: NDArray[np.bool_]
     is_field: NDArray[np.bool_]
+    is_must: NDArray[np.bool_]
     precedence: NDArray[np.int64]
     visit_value_cents: NDArray[np.int64]
     day_prize_cents: NDArray[np.int64]
@@ -117,8 +122,14 @@ class Considered:
 
     @property
     def is_due(self) -> NDArray[np.bool_]:
-        """(n,) bool, on some day; what is not an account is never not due."""
-        return (self.due_factor != 0).any(axis=1)
+        """
+        (n,) bool, on some day; what is not an account is never not due.
+
+        Special situations make a visit due that the interval does not, unless another route has
+        promised it already.
+        """
+        is_special = (self.day_prize_cents > 0).any(axis=1) & (self.committed_day == NONE)
+        return (self.due_factor != 0).any(axis=1) | is_special | self.is_must
 
     def wish_of(self, position: int) -> Wish | None:
         wish = int(self.wish[position])
@@ -233,6 +244,7 @@ def consider(
         is_required=is_required,
         is_excluded=np.concatenate((excluded[account_rows], np.zeros(strangers, bool))),
         is_field=column(scores[0].is_field, True),
+        is_must=column(_musts(snapshot, time) & (committed_day == NONE), False),
         precedence=precedence,
         visit_value_cents=column(scores[0].visit_value_cents, NONE),
         day_prize_cents=day_prize_cents,
@@ -248,6 +260,12 @@ def consider(
         window_set=window_set,
         window_sets=window_sets,
     ), tuple(warnings)
+
+
+def _musts(snapshot: Snapshot, time: TripTime) -> NDArray[np.bool_]:
+    """Accounts that a special situation requires to be visited on some day of the trip."""
+    musts = [snapshot.rules(day).is_must_visit for day in time.day_numbers]
+    return np.logical_or.reduce(musts)
 
 
 def _zones(table: AccountTable, time: TripTime) -> tuple[tuple[ZoneInfo, ...], NDArray[np.int64]]:
@@ -284,16 +302,8 @@ def _scored(
         if visit.visit_interval_days is not None:
             interval[row], changed = visit.visit_interval_days, True
     if not changed:
-        return table, [snapshot.scores(day) for day in time.day_numbers]
-    scores = []
-    for number in time.day_numbers:
-        last_day_then = last_day.copy()
-        for row, committed_day in committed:
-            # What the request says of an account goes before what we know.
-            if row not in told:
-                last_day_then[row] = as_last_visit(int(last_day_then[row]), committed_day, number)
-        then = replace(table, last_visit_day=last_day_then, visit_interval_days=interval)
-        scores.append(snapshot.scores_with(then, number))
+        return table, day_scores(snapshot, time.day_numbers, ())
+    scores = day_scores(snapshot, time.day_numbers, committed, last_day, interval, told)
     return replace(table, last_visit_day=last_day, visit_interval_days=interval), scores
 
 

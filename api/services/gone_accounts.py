@@ -1,11 +1,11 @@
-"""The request of a stored route without accounts that have been deleted since."""
+"""The request of a stored route without accounts and segments that are gone since."""
 
 from typing import Any
 
 from api.schemas.day import Day
 from api.schemas.place import Place
 from api.schemas.route import Warning_
-from api.schemas.route_request import TripRequest
+from api.schemas.route_request import CandidateFilter, TripRequest
 from api.services.accounts import row_of
 from api.services.day_so_far import VISITS
 from api.services.wishes import wishes_of
@@ -59,11 +59,21 @@ def without_gone(request: TripRequest, body: Body, snapshot: Snapshot) -> TripRe
     chosen = request.candidate_filter
     if chosen is not None:
         left = tuple(one for one in chosen.exclude_account_ids if not is_gone(one))
-        changes["candidate_filter"] = chosen.model_copy(update={"exclude_account_ids": left})
+        changes["candidate_filter"] = chosen.model_copy(
+            update={"exclude_account_ids": left, "segments": _known_segments(chosen, snapshot)}
+        )
     nights = request.overnight
     preferred = tuple(one for one in nights.preferred_places if not is_gone(one.account_id))
     changes["overnight"] = nights.model_copy(update={"preferred_places": preferred})
     return request.model_copy(update=changes)
+
+
+def _known_segments(chosen: CandidateFilter, snapshot: Snapshot) -> tuple[str, ...] | None:
+    """Those that the engagement programme still has."""
+    if chosen.segments is None:
+        return None
+    names = {segment.name for segment in snapshot.programme}
+    return tuple(name for name in chosen.segments if name in names)
 
 
 def _is_elsewhere(location: Place | None, is_gone: Any) -> bool:
@@ -84,11 +94,25 @@ def warnings_of_gone(request: TripRequest, body: Body, snapshot: Snapshot) -> tu
         if stop["type"] in VISITS and stop.get("status") != "done"
     ]
     gone = [one for one in dict.fromkeys(named) if one and row_of(snapshot, one) is None]
-    return tuple(
-        Warning_(
-            code="ACCOUNT_GONE",
-            detail=f"Account {account_id} has been deleted since the route was planned, and is not "
-            "visited any more.",
-        )
-        for account_id in gone
+    chosen = request.candidate_filter
+    asked = () if chosen is None else chosen.segments or ()
+    known = () if chosen is None else _known_segments(chosen, snapshot) or ()
+    return (
+        *(
+            Warning_(
+                code="ACCOUNT_GONE",
+                detail=f"Account {account_id} has been deleted since the route was planned, and is "
+                "not visited any more.",
+            )
+            for account_id in gone
+        ),
+        *(
+            Warning_(
+                code="SEGMENT_GONE",
+                detail=f"The engagement programme has no segment {name} any more; nobody is chosen "
+                "from it.",
+            )
+            for name in asked
+            if name not in known
+        ),
     )

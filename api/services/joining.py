@@ -136,7 +136,8 @@ class _Worth:
 
     def is_required(self, stop: Stop) -> bool:
         wish = self._wish(stop)
-        return stop["type"] == "appointment" or (wish is not None and wish.required)
+        is_told = stop.get("why", {}).get("rule") == "required"
+        return stop["type"] == "appointment" or is_told or (wish is not None and wish.required)
 
     def _wish(self, stop: Stop) -> Wish | None:
         key = StopKey.of(stop)

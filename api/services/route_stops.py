@@ -220,17 +220,29 @@ def _why(trip: Trip, position: int, shift: int, why: WhyIn) -> Why:
     wish = considered.wish_of(position)
     is_own = wish is not None and wish.prize is not None
     rule = "required" if considered.is_required[position] else "prize"
+    boost, extra_cents = (1.0, 0) if is_own else _special(trip, position, shift)
     return Why(
         rule="appointment" if trip.is_appointment(position) else rule,
         visit_value=visit_value(considered, position),
         due_factor=None if np.isnan(factor) or is_own else round(factor, 3),
         due_ratio=None if np.isnan(ratio) else round(ratio, 3),
+        prize_factor=None if boost == 1 else round(boost, 4),
+        prize_extra=extra_cents / 100 if extra_cents else None,
         prize=int(considered.day_prize_cents[position, shift]) / 100,
         added_travel_s=why.added_travel_s,
         added_cost=None if why.added_cost_cents is None else why.added_cost_cents / 100,
         net=None if why.net_cents is None else why.net_cents / 100,
         rank=why.rank,
     )
+
+
+def _special(trip: Trip, position: int, shift: int) -> tuple[float, int]:
+    """Factor and extra of special situations on a day of the trip."""
+    row = int(trip.considered.row[position])
+    if row == NONE:
+        return 1.0, 0
+    rules = trip.snapshot.rules(trip.time.day_numbers[shift])
+    return float(rules.prize_factor[row]), int(rules.prize_extra_cents[row])
 
 
 def visit_value(considered: Considered, position: int) -> float | None:

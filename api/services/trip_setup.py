@@ -11,9 +11,11 @@ from api.services.commitments import binding, with_appointments
 from api.services.considered import consider
 from api.services.errors import Fault, ImpossibleTripError, RefusedRequestError, pointer
 from api.services.left_out import Screening
+from api.services.must_visits import still_meant, with_musts
 from api.services.on_the_way import no_road
 from api.services.places import PlaceResolver
 from api.services.progress import Listener
+from api.services.reason_texts import Wording
 from api.services.trip import Trip
 from api.services.trip_breaks import trip_breaks
 from api.services.trip_layout import lay_out
@@ -118,6 +120,7 @@ def prepare(
         under_way.account_ids,
     )
     standing = Standing.of(considered, snapshot, under_way)
+    considered = still_meant(considered, standing, under_way.route_id is not None)
     # Otherwise consider would have refused.
     assert places is not None
     engine = engine_avoiding(world.engine, request.options.avoid)
@@ -137,6 +140,10 @@ def prepare(
         per_visit_s,
         max_travel_s,
         engine.access_rule.max_access_m,
+    )
+    wording = Wording(shift_dates=time.dates, currency=snapshot.dataset.currency)
+    considered, told_musts = with_musts(
+        considered, screening, len(request.days), wording, request.is_week
     )
     size = request.candidate_filter.shortlist if request.candidate_filter else None
     rows = shortlist(considered, standing, sweep, screening, size or settings.shortlist_size)
@@ -201,6 +208,7 @@ def prepare(
         *resolver.warnings,
         *breaks.warnings,
         *warnings,
+        *told_musts,
         *road_warnings(world, request.options.avoid),
         *trip_warnings(request, time, places, breaks, considered),
     )

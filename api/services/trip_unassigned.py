@@ -49,6 +49,8 @@ def tell_unassigned(
             reasons[row] = _with_due_date(trip, row, out.reasons)
     # Those named or planned that a rule excludes never became clients.
     is_told = considered.is_requested | standing.is_planned | standing.is_settled
+    if trip.request.is_week:
+        is_told = is_told | considered.is_must
     for row in np.flatnonzero(is_told & ~is_visited & ~screening.is_in).tolist():
         reasons[row] = (screening.reason(row),)
 

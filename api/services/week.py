@@ -2,26 +2,21 @@
 
 import json
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from accounts.account import OpeningWindow
 from api.schemas.base import RequestModel
-from api.schemas.day import Break, Day
+from api.schemas.day import Day
 from api.schemas.place import Place
 from api.schemas.rep_settings import RepSettings
 from api.schemas.route import Warning_
 from api.schemas.route_request import RouteRequest, TripRequest
 from api.services.errors import Fault, RefusedRequestError
+from api.services.field_time import WORKDAYS, breaks_of, hours_of
 from api.services.places import HOME
-from api.services.trip_time import seconds_of_day
 from api.state import Snapshot
 from data.tables import Rep
-
-WORKDAYS = range(1, 6)
-"""Monday to Friday."""
 
 WEEK_DETOUR_S = 6 * 3600
 """Default of `max_detour_per_visit_s` in a week: a rep's accounts lie around home and not on a way,
@@ -86,7 +81,7 @@ def _days(week: str, rep: Rep, settings: RepSettings, snapshot: Snapshot) -> tup
     year, number = int(week[:4]), int(week[6:])
     days = []
     for weekday in WORKDAYS:
-        hours = sorted(window for window in rep.working_hours if window.weekday == weekday)
+        hours = hours_of(rep, weekday)
         if not hours:
             continue
         day = date.fromisocalendar(year, number, weekday)
@@ -94,32 +89,8 @@ def _days(week: str, rep: Rep, settings: RepSettings, snapshot: Snapshot) -> tup
             (datetime.combine(day, time()) + timedelta(seconds=at_s)).replace(tzinfo=snapshot.zone)
             for at_s in (hours[0].opens_s, hours[-1].closes_s)
         )
-        days.append(Day(date=day, start=start, end=end, breaks=_breaks(hours, settings)))
+        days.append(Day(date=day, start=start, end=end, breaks=breaks_of(hours, settings)))
     return tuple(days)
-
-
-def _breaks(hours: list[OpeningWindow], settings: RepSettings) -> tuple[Break, ...]:
-    """The gaps between the hours; where there are none, the rep's usual breaks."""
-    gaps = tuple(
-        Break(
-            duration_s=following.opens_s - window.closes_s,
-            earliest_start=_clock(window.closes_s),
-            latest_start=_clock(window.closes_s),
-        )
-        for window, following in pairwise(hours)
-        if following.opens_s - window.closes_s >= 60
-    )
-    return gaps or tuple(
-        one
-        for one in settings.breaks
-        if seconds_of_day(one.earliest_start or "00:00") < hours[-1].closes_s
-        and seconds_of_day(one.latest_start or "24:00") > hours[0].opens_s
-        and one.duration_s < hours[-1].closes_s - hours[0].opens_s
-    )
-
-
-def _clock(at_s: int) -> str:
-    return f"{at_s // 3600:02d}:{at_s % 3600 // 60:02d}"
 
 
 def _warnings(week: str, days: tuple[Day, ...], snapshot: Snapshot) -> tuple[Warning_, ...]:
