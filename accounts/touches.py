@@ -23,6 +23,15 @@ class TouchChannel(StrEnum):
 
 TOUCH_CHANNELS = tuple(TouchChannel)
 
+USUAL_DURATION_S: Mapping[TouchChannel, int | None] = {
+    TouchChannel.MAIL: 0,
+    TouchChannel.PHONE: 600,
+    TouchChannel.VIDEO: 1800,
+    TouchChannel.FIELD: None,
+    TouchChannel.DEMO: 7200,
+}
+"""Time with the account where nobody says more; None: as long as a visit to it takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -279,17 +288,27 @@ def default_settings(hour_rate_eur: float, km_rate_eur: float) -> TouchSettings:
     field sales rep and the kilometre cost what plans count for them.
     """
     field, inside = {"field_sales": 1.0}, {"inside_sales": 1.0}
+    both = {"field_sales": 1.0, "specialist": 1.0}
+
+    def touch(
+        channel: TouchChannel,
+        preparation_s: int,
+        team: Mapping[str, float],
+        effect_share: float,
+        support_share: float = 0.0,
+        expense_eur: float = 0.0,
+    ) -> TouchType:
+        duration_s = USUAL_DURATION_S[channel]
+        activity = Activity(duration_s, preparation_s, team, support_share, expense_eur)
+        return TouchType(channel, activity, effect_share)
+
     return TouchSettings(
         types=(
-            TouchType(TouchChannel.MAIL, Activity(0, 300, inside, 0.0, 0.0), 0.05),
-            TouchType(TouchChannel.PHONE, Activity(600, 300, inside, 0.2, 0.0), 0.25),
-            TouchType(TouchChannel.VIDEO, Activity(1800, 600, inside, 0.1, 0.0), 0.5),
-            TouchType(TouchChannel.FIELD, Activity(None, 900, field, 0.2, 0.0), 1.0),
-            TouchType(
-                TouchChannel.DEMO,
-                Activity(7200, 3600, {"field_sales": 1.0, "specialist": 1.0}, 0.0, 40.0),
-                2.0,
-            ),
+            touch(TouchChannel.MAIL, 300, inside, 0.05),
+            touch(TouchChannel.PHONE, 300, inside, 0.25, support_share=0.2),
+            touch(TouchChannel.VIDEO, 600, inside, 0.5, support_share=0.1),
+            touch(TouchChannel.FIELD, 900, field, 1.0, support_share=0.2),
+            touch(TouchChannel.DEMO, 3600, both, 2.0, expense_eur=40.0),
         ),
         roles=(
             Role("field_sales", hour_rate_eur),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.touches import USUAL_DURATION_S, TouchChannel
 from data.account_upsert import Effect
 from data.tables import Account, Channel, SalesOrder, Visit, VisitStatus
 
@@ -30,7 +31,8 @@ class VisitReport:
     """
     What is said of a visit.
 
-    None: nothing is said of it. A new visit takes as long as its account usually does.
+    None: nothing is said of it. A new visit takes as long as its account usually does, a call or
+    a mail as long as such do.
 
     Parameters
     ----------
@@ -84,11 +86,9 @@ def put_visit(session: Session, report: VisitReport) -> tuple[Visit, Effect]:
             status=report.status,
             channel=report.channel,
             start_at=report.start_at,
-            duration_s=(
-                report.account.service_duration_s
-                if report.duration_s is None
-                else report.duration_s
-            ),
+            duration_s=_usual_duration_s(report)
+            if report.duration_s is None
+            else report.duration_s,
             outcome=report.outcome,
             system=None if report.origin is None else report.origin.system,
             external_id=None if report.origin is None else report.origin.external_id,
@@ -121,6 +121,12 @@ def _note_next_step(visit: Visit, report: VisitReport) -> None:
             visit.next_step_on = None
     if report.next_step_on is not None:
         visit.next_step_on = report.next_step_on
+
+
+def _usual_duration_s(report: VisitReport) -> int:
+    """A call or a mail takes as long as such do, not as long as a visit."""
+    usual_s = USUAL_DURATION_S[TouchChannel(report.channel.value)]
+    return report.account.service_duration_s if usual_s is None else usual_s
 
 
 def _same_moment(session: Session, report: VisitReport) -> Visit | None:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Select, String, cast, extract, func, select, type_coerce
+from sqlalchemy import Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from accounts.touches import TOUCH_CHANNELS
+from data.flat_rows import columns_of, instant, local_days, read_rows, seconds
 from data.tables import Account, Dataset, SalesOrder, Visit, VisitStatus
 
 
@@ -60,7 +60,7 @@ def past_touches(
     end = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
     statement = select(
         Visit.account_id,
-        cast(extract("epoch", Visit.start_at), BigInteger),
+        instant(session, Visit.start_at),
         type_coerce(Visit.channel, String),
         Visit.duration_s,
     ).where(
@@ -69,10 +69,10 @@ def past_touches(
         Visit.start_at >= begin,
         Visit.start_at < end,
     )
-    ids, starts, channels, durations = _columns(session, statement, 4)
+    ids, starts, channels, durations = columns_of(read_rows(session, statement), 4)
     numbers = {channel.value: k for k, channel in enumerate(TOUCH_CHANNELS)}
     row, is_known = _rows_of(account_id, np.array(ids, dtype=np.int64))
-    day = _local_days(np.array(starts, dtype=np.int64), zone)
+    day = local_days(seconds(starts), zone)
     return PastTouches(
         row[is_known],
         day[is_known],
@@ -94,28 +94,11 @@ def order_counts(
         )
         .group_by(SalesOrder.account_id)
     )
-    ids, counts = _columns(session, statement, 2)
+    ids, counts = columns_of(read_rows(session, statement), 2)
     row, is_known = _rows_of(account_id, np.array(ids, dtype=np.int64))
     found = np.zeros(len(account_id), dtype=np.int64)
     found[row[is_known]] = np.array(counts, dtype=np.int64)[is_known]
     return found
-
-
-def _columns(
-    session: Session, statement: Select[*tuple[Any, ...]], width: int
-) -> list[tuple[Any, ...]]:
-    """Columns of a query without the session's bookkeeping, which takes as long as the query."""
-    session.flush()
-    rows = session.connection().execute(statement).all()
-    return list(zip(*rows, strict=True)) if rows else [()] * width
-
-
-def _local_days(second: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.int64]:
-    """Local days of moments; clocks change on the full hour, so that one look an hour will do."""
-    hours, at = np.unique(second // 3600, return_inverse=True)
-    offsets = [datetime.fromtimestamp(hour * 3600, zone).utcoffset() for hour in hours.tolist()]
-    offset_s = np.array([0 if one is None else one.total_seconds() for one in offsets], np.int64)
-    return np.asarray((second + offset_s[at]) // 86_400, dtype=np.int64)
 
 
 def _ids_of(dataset_id: int) -> Select[int]:

@@ -99,6 +99,9 @@ class MarketFigures(AnswerModel):
     target: float = Field(description="Revenue a year to aim at")
     gap: float = Field(description="What is missing to it; 0 where it is reached")
     base_gap: float = Field(description="What the customers buy from others")
+    growth: float = Field(
+        description="What the targets of its accounts are above their sales, by the models"
+    )
 
 
 class CategoryFigures(AnswerModel):

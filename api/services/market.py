@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,7 @@ class Facts:
     potential_eur: NDArray[np.float64]
     revenue_eur: NDArray[np.float64]
     visits: NDArray[np.float64]
+    growth_eur: NDArray[np.float64]
     is_crowded: NDArray[np.bool_]
     category: NDArray[np.intp]
 
@@ -78,6 +80,7 @@ def market(state: AppState, query: MarketQuery) -> MarketAnswer:
     targets = _targets(facts, rows, index, sums, target_share, settings)
     one = np.zeros(len(rows), dtype=np.intp)
     total = _sums(facts, rows, one, 1)
+    growth = np.bincount(index, facts.growth_eur[rows], minlength=len(keys))
     order = np.argsort(-targets.gap_eur, kind="stable").tolist()
     odd, compared = _odd(snapshot, settings, facts, rows)
     return MarketAnswer(
@@ -88,9 +91,15 @@ def market(state: AppState, query: MarketQuery) -> MarketAnswer:
         versions=policy.versions,
         target_basis="set" if is_set else "peers",
         target_share=round(target_share, 4),
-        total=_figures(total, _targets(facts, rows, one, total, target_share, settings), 0),
+        total=_figures(
+            total,
+            _targets(facts, rows, one, total, target_share, settings),
+            np.bincount(one, facts.growth_eur[rows], minlength=1),
+            0,
+        ),
         markets=tuple(
-            _figures(sums, targets, k, keys[k], _name(snapshot, query, keys[k])) for k in order
+            _figures(sums, targets, growth, k, keys[k], _name(snapshot, query, keys[k]))
+            for k in order
         ),
         categories=_categories(settings, facts, rows),
         odd=tuple(odd[:ODD_TOLD]),
@@ -107,6 +116,7 @@ def _facts(state: AppState, snapshot: Snapshot, settings: MarketSettings) -> Fac
         potential_eur=potential,
         revenue_eur=table.recent_revenue_eur,
         visits=count[:, IN_PERSON].sum(axis=1),
+        growth_eur=snapshot.values.growth_eur,
         is_crowded=settings.rule.is_crowded(table.postcode),
         category=categorise(potential, settings.categories),
     )
@@ -164,7 +174,12 @@ def _targets(
 
 
 def _figures(
-    sums: MarketSums, targets: Targets, k: int, key: str | None = None, name: str | None = None
+    sums: MarketSums,
+    targets: Targets,
+    growth_eur: NDArray[Any],
+    k: int,
+    key: str | None = None,
+    name: str | None = None,
 ) -> MarketFigures:
     return MarketFigures(
         market=key,
@@ -181,6 +196,7 @@ def _figures(
         target=money(targets.target_eur[k]),
         gap=money(targets.gap_eur[k]),
         base_gap=money(sums.base_gap_eur[k]),
+        growth=money(growth_eur[k]),
     )
 
 

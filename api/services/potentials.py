@@ -7,5 +7,5 @@ from api.state import Snapshot
 
 
 def potential_eur(snapshot: Snapshot) -> NDArray[np.float64]:
-    """(n,) a year."""
-    return snapshot.table.potential_eur
+    """(n,) a year: as stated, or forecast from accounts like it where nobody has stated it."""
+    return snapshot.values.potential_forecast_eur

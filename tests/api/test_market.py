@@ -27,8 +27,8 @@ def asked(client: FlaskClient, **query: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("by", ["region", "rep", "segment"])
 def test_markets_add_up_to_the_whole(client: FlaskClient, by: str) -> None:
     found = asked(client, by=by)
-    keys = ("account_count", "customer_count", "visits", "potential", "base_potential", "revenue")
-    for key in keys:
+    counts = ("account_count", "customer_count", "visits")
+    for key in (*counts, "potential", "base_potential", "revenue", "growth"):
         assert sum(one[key] for one in found["markets"]) == pytest.approx(found["total"][key])
     for one in (found["total"], *found["markets"]):
         if one["potential"]:

@@ -93,6 +93,14 @@ def test_parts_add_up_to_the_whole(client: FlaskClient) -> None:
     assert asked(client, postcode_prefix="9")["account_count"] == 0
 
 
+def test_a_region_opens_as_a_list(client: FlaskClient) -> None:
+    everybody = listed(client)["items"]
+    for prefix in ("341", "9"):
+        meant = [one for one in everybody if one["postcode"].startswith(prefix)]
+        assert listed(client, postcode_prefix=prefix)["items"] == meant
+    assert listed(client, postcode_prefix="341", cell="keep")["total"] < len(everybody)
+
+
 def test_visits_and_hours_are_those_of_the_period(client: FlaskClient) -> None:
     """20 accounts had a visit 30 to 200 days ago, so all lie within a year, and not in a month."""
     year = asked(client)

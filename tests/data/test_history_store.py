@@ -86,3 +86,17 @@ def test_the_visit_of_nobody_may_be_that_of_a_rep(database: Database, dataset_id
         found, _ = put_visit(session, visit(account, start_at=later, origin=Origin("crm", "1")))
         assert (found.id, found.duration_s, found.start_at) == (planned.id, 77, later)
         assert (found.system, found.external_id) == ("crm", "1")
+
+
+def test_a_call_without_a_duration_takes_as_long_as_calls_do(
+    database: Database, dataset_id: int
+) -> None:
+    with database.session() as session:
+        account = add_account(session, dataset_id, service_duration_s=2_700)
+        taken = [
+            put_visit(session, visit(account, channel=channel))[0].duration_s
+            for channel in (Channel.FIELD, Channel.PHONE, Channel.MAIL, Channel.DEMO)
+        ]
+        assert taken == [2_700, 600, 0, 7_200]
+        said, _ = put_visit(session, visit(account, channel=Channel.VIDEO, duration_s=60))
+        assert said.duration_s == 60

@@ -89,6 +89,7 @@ function summary({ total, target_basis: basis, target_share: share }) {
       ["Customers buy from others", roughMoney(total.base_gap)],
       ["Target", `${roughMoney(total.target)} (${percentExactly(total.target_share)})`],
       ["Gap to the target", roughMoney(total.gap)],
+      ["Growth, account by account", roughMoney(total.growth), "What the models' targets of the accounts are above their sales"],
     ]),
     note(
       basis === "peers"
@@ -128,6 +129,7 @@ function markets({ markets: rows }, { query }) {
       { title: "Of wallet", hint: "Revenue over the potential of the customers", value: (one) => percentExactly(one.share_of_wallet), isNumber: true },
       { title: "Target", value: (one) => percentExactly(one.target_share), isNumber: true },
       { title: "Gap", value: (one) => roughMoney(one.gap), isNumber: true },
+      { title: "Growth", hint: "Targets of its accounts above their sales", value: (one) => roughMoney(one.growth), isNumber: true },
       { title: "Visits", hint: "In person, in the last 12 months", value: (one) => count(one.visits), isNumber: true },
     ],
     rows,
