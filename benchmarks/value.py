@@ -5,8 +5,8 @@ How right the value of accounts and visits is: against the truth, and against wh
 
 Eight points on simulated accounts and on the German sample, forecasts of CDNOW and of the sample
 beside naive and boosted ones, and how long 24,000 accounts take. `--cache` names a folder in which
-the data of CDNOW are kept; without `--only` everything is measured, which takes four minutes of CPU time. The
-last line is JSON; figures that were not measured are null.
+the data of CDNOW are kept; without `--only` everything is measured, in four minutes of CPU time.
+The last line is JSON; figures that were not measured are null.
 """
 
 import argparse
