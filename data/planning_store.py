@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from data.errors import NotFoundError
-from data.tables import PlanningFigure, PlanningRound, ValueModel
+from data.tables import PlanningFigure, PlanningRound
 
 TICK = timedelta(microseconds=1)
 
@@ -79,12 +79,6 @@ def open_round(
     }
     session.flush()
     return Round(opened, figures)
-
-
-def newest_model(session: Session, dataset_id: int) -> int | None:
-    """The version of the model that figures come from; None where nothing was fitted."""
-    statement = select(func.max(ValueModel.version)).where(ValueModel.dataset_id == dataset_id)
-    return session.scalar(statement)
 
 
 def add_figure(

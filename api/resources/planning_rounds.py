@@ -6,6 +6,7 @@ from api.resources.http import json_response, read_values
 from api.resources.operation import operation
 from api.resources.preconditions import preconditions, with_version
 from api.resources.state import app_state
+from api.schemas.improvement import ImprovementsAnswer, ImprovementsRequest
 from api.schemas.planning_round import (
     Agreement,
     Closing,
@@ -17,8 +18,8 @@ from api.schemas.planning_round import (
     RoundRequest,
 )
 from api.schemas.results import Results, ResultsQuery, WeekQuery, WeekReview
+from api.services import improvements, results, week_review
 from api.services import planning_rounds as service
-from api.services import results, week_review
 
 blueprint = Blueprint("planning_rounds", __name__)
 
@@ -106,6 +107,23 @@ def get_results(query: ResultsQuery) -> Results:
 def get_week_review(query: WeekQuery) -> WeekReview:
     """Sales as the model and the plan have them, and the visits planned and promised."""
     return week_review.week_review(app_state(), query)
+
+
+@blueprint.post("/planning-rounds/improvements")
+@operation(
+    "What changes would be worth",
+    body=ImprovementsRequest,
+    answer=ImprovementsAnswer,
+    problems=(400, 413, 415, 422, 503),
+)
+def value_improvements(body: ImprovementsRequest) -> ImprovementsAnswer:
+    """
+    Another cadence, channel or owner of accounts in money a year, before it is made.
+
+    With the hours and kilometres that it takes and frees, and what becomes of the other accounts
+    of the reps concerned. Nothing is stored.
+    """
+    return improvements.improvements(app_state(), body)
 
 
 def _month(text: str) -> str:

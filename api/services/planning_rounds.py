@@ -89,7 +89,7 @@ def open_round(state: AppState, asked: RoundRequest) -> RoundAnswer:
                 f"There is a planning round for {asked.month} already. Read it at "
                 f"/api/v1/planning-rounds/{asked.month}."
             )
-        version = planning_store.newest_model(session, dataset_id)
+        version = None if snapshot.model is None else snapshot.model.version
         return planning_store.open_round(
             session, dataset_id, month, version, top_down, state.clock()
         )

@@ -6,8 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from data import planning_store
 from data.database import Database
 from data.errors import NotFoundError
-from data.tables import ValueModel
-from tests.data.builders import NOW, TODAY, add_other_dataset, add_rep
+from tests.data.builders import NOW, add_other_dataset, add_rep
 
 DECEMBER, JANUARY = date(2026, 12, 1), date(2027, 1, 1)
 
@@ -63,21 +62,3 @@ def test_each_change_of_a_figure_has_a_later_moment_whatever_the_clock_says(
     with database.session() as session:
         found = planning_store.get(session, dataset_id, DECEMBER, to_change=True)
         assert found.figures[rep.id].updated_at == moments[-1]
-
-
-def test_the_newest_model_is_that_of_the_data_set(database: Database, dataset_id: int) -> None:
-    with database.session() as session:
-        assert planning_store.newest_model(session, dataset_id) is None
-        other_id = add_other_dataset(session)
-        for owner, version in ((dataset_id, 1), (dataset_id, 2), (other_id, 7)):
-            session.add(
-                ValueModel(
-                    dataset_id=owner,
-                    version=version,
-                    fitted_for=TODAY,
-                    parameters={},
-                    report={},
-                    created_at=NOW,
-                )
-            )
-        assert planning_store.newest_model(session, dataset_id) == 2

@@ -1,6 +1,7 @@
 import { market } from "./market.js";
 import { matrix } from "./matrix.js";
 import { models } from "./models.js";
+import { rounds } from "./rounds.js";
 import { touches } from "./touches.js";
 
 /**
@@ -23,4 +24,4 @@ import { touches } from "./touches.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [matrix, touches, market, models];
+export const TABS = [matrix, touches, market, rounds, models];
