@@ -57,6 +57,8 @@ export class Service {
 
   getAccount = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}`);
 
+  getAccountTouches = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}/touches`);
+
   getAccountValue = (id) => this.#getJson(`/accounts/${encodeURIComponent(id)}/value`);
 
   /** One page of accounts; filters that are undefined are not sent. */

@@ -85,6 +85,11 @@ export function dataActions(controller, service) {
       if (controller.state.account !== account) return;
       const leftOut = page?.items[0] ?? null;
       controller.change({ account: card ? { ...account, card, value, leftOut } : null });
+      if (!card) return;
+      // The first answer after a change reads all touches of the past, which the card need not await.
+      const touches = await controller.orNothing(service.getAccountTouches(id));
+      const shown = controller.state.account;
+      if (shown?.id === id && shown.card) controller.change({ account: { ...shown, touches } });
     },
 
     closeAccount() {

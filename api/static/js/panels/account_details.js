@@ -5,19 +5,21 @@ import { modelWords, valueRows } from "../logic/account_value.js";
 import { clock, localDate, plainDate } from "../logic/calendar.js";
 import { hourLines, locationWords, navigationLinks, quarterlyOrders } from "../logic/card.js";
 import { money, plural } from "../logic/format.js";
+import { touchesRows } from "../logic/touches.js";
 import { sparkline } from "../logic/sparkline.js";
 import { addressLine } from "../logic/worklist.js";
 
 const SHOWN = 4;
 
 /**
- * @param {{card: object, value: object | null}} account
+ * @param {{card: object, value: object | null, touches?: object | null}} account
  * @param {string | undefined} asOf the day of the data set
  */
-export function accountDetails({ card, value }, asOf) {
+export function accountDetails({ card, value, touches }, asOf) {
   return [
     nextSteps(card),
     value ? worth(value) : null,
+    touches ? effort(touches) : null,
     place(card),
     contacts(card),
     hours(card),
@@ -46,6 +48,24 @@ function worth(value) {
       ),
     ),
     h("p", { class: "card-facts" }, modelWords(value)),
+  );
+}
+
+function effort(touches) {
+  return part(
+    "What it takes",
+    h(
+      "dl",
+      { class: "card-rows" },
+      touchesRows(touches).map(([label, figure, how]) =>
+        h(
+          "div",
+          {},
+          h("dt", {}, label),
+          h("dd", {}, figure, how ? h("span", { class: "card-how" }, how) : null),
+        ),
+      ),
+    ),
   );
 }
 
