@@ -1,3 +1,4 @@
+import { allocation } from "./allocation.js";
 import { market } from "./market.js";
 import { matrix } from "./matrix.js";
 import { models } from "./models.js";
@@ -24,4 +25,4 @@ import { touches } from "./touches.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [matrix, touches, market, rounds, models];
+export const TABS = [matrix, touches, allocation, market, rounds, models];
