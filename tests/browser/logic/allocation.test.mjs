@@ -6,6 +6,7 @@ import {
   band,
   fromPercent,
   hours,
+  isAtLimit,
   repsWords,
   shownUnit,
 } from "../../../api/static/js/logic/allocation.js";
@@ -51,8 +52,16 @@ test("reps that pay are told with their band and the limit", () => {
   const reps = { today: 60, reps: 83.2, low: 72.6, high: 89.6, is_at_limit: true };
   assert.equal(
     repsWords(reps),
-    "Today 60. 83.2 pay for themselves (72.6 to 89.6 over the band), or more beyond the limits.",
+    "Today 60. 83.2 pay for themselves (72.6 to 89.6 over the band). The limits of units keep it there.",
   );
+});
+
+test("hours that only a limit keeps where they are, are known", () => {
+  const limits = { least: 0.5, most: 2 };
+  assert.equal(isAtLimit({ hours: 100, best_hours: 200 }, limits), true);
+  assert.equal(isAtLimit({ hours: 100, best_hours: 50 }, limits), true);
+  assert.equal(isAtLimit({ hours: 100, best_hours: 150 }, limits), false);
+  assert.equal(isAtLimit({ hours: 100, best_hours: 100 }, limits), false);
 });
 
 test("percentages become shares, and an empty field is no answer", () => {

@@ -35,11 +35,16 @@ const ADVICE = { more: "More hours", less: "Fewer hours", keep: "Keep" };
 
 export const adviceWords = (advice) => ADVICE[advice];
 
-/** What a rep more is worth, in a sentence without money. */
-export function repsWords({ today, reps, low, high, is_at_limit: isAtLimit }) {
+/** Whether only the limit of the unit keeps its best hours where they are. */
+export function isAtLimit({ hours: today, best_hours: best }, { least, most }) {
+  return best > today ? best >= today * most * 0.999 : best < today && best <= today * least * 1.001;
+}
+
+/** How many reps, in a sentence. */
+export function repsWords({ today, reps, low, high, is_at_limit: isStopped }) {
   const range = low === high ? decimal(low) : `${decimal(low)} to ${decimal(high)}`;
-  const more = isAtLimit ? ", or more beyond the limits" : "";
-  return `Today ${decimal(today)}. ${decimal(reps)} pay for themselves (${range} over the band)${more}.`;
+  const limited = isStopped ? " The limits of units keep it there." : "";
+  return `Today ${decimal(today)}. ${decimal(reps)} pay for themselves (${range} over the band).${limited}`;
 }
 
 /** Shares of the four answers from percentages as they are typed. */

@@ -9,6 +9,7 @@ import {
   band,
   fromPercent,
   hours,
+  isAtLimit,
   repsWords,
   shownUnit,
 } from "../../logic/allocation.js";
@@ -159,7 +160,7 @@ function curve(answer, unit, { query, ask }) {
       marks: [{ x: unit.hours, y: unit.contribution, label: "today" }],
     }),
     note(
-      `${adviceWords(unit.advice)}: today ${hours(unit.hours)} hours, best ${band(unit)} (shaded). `,
+      `${adviceWords(unit.advice)}: today ${hours(unit.hours)} hours, best ${band(unit)} (shaded)${isAtLimit(unit, answer) ? ", as far as the limits of a unit let" : ""}. `,
       `One more hour here brings ${unit.value_of_hour === undefined ? "more than can be told" : money(unit.value_of_hour)}. `,
       `If you do not trust the curve, go half of the way: ${hours(unit.next_hours)} hours.`,
     ),
