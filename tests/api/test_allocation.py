@@ -194,7 +194,8 @@ def test_answers_of_a_manager_replace_the_curve_of_a_unit(
     # The other one is as it was, and so are other levels.
     other = asked(fresh_client, sort="name")["units"][1]
     assert other["basis"] == "model"
-    assert other["points"] == before["units"][1]["points"] or other["best_hours"] > 0
+    for key in ("hours", "contribution", "elasticity", "value_of_hour"):
+        assert other[key] == before["units"][1][key]
     assert asked(fresh_client, level="segment")["units"][0]["basis"] == "model"
 
 
