@@ -32,18 +32,18 @@ from accounts.errors import (
     InvalidResponseError,
     InvalidValueModelError,
 )
-from accounts.panel import Panel, build_panel
 from accounts.record import AccountRecord, Address, ContactRecord
 from accounts.response import PowerResponse
 from accounts.rules import Rules
 from accounts.scoring import Scores, score
-from accounts.value_models import (
+from accounts.value.account_values import (
     AccountValues,
     FitReport,
     ValueParameters,
     fit,
     value_accounts,
 )
+from accounts.value.panel import Panel, build_panel
 from accounts.visit_value import Worth
 
 __all__ = [

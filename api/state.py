@@ -25,7 +25,7 @@ from accounts import (
 from accounts.cadence import Cadence, cadence
 from accounts.decisions import AccountException, SpecialSituation, with_exceptions
 from accounts.errors import InvalidValueModelError
-from accounts.value_models import (
+from accounts.value.account_values import (
     HORIZON_MONTHS,
     AccountValues,
     ValueParameters,

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from accounts.adbudg import AdbudgCurves
-from accounts.allocation import Allocation, allocate
-from accounts.allocation_factor import follow_factor
-from accounts.response_curves import (
+from accounts.allocation.adbudg import AdbudgCurves
+from accounts.allocation.factor import follow_factor
+from accounts.allocation.optimum import Allocation, allocate
+from accounts.allocation.response_curves import (
     ExponentialCurves,
     PowerCurves,
     ResponseCurves,
     VisitCurves,
 )
-from accounts.whole_calls import plan_whole_calls
+from accounts.allocation.whole_calls import plan_whole_calls
 
 CASES = 200
 """Random cases of each curve."""

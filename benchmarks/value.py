@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from accounts.engagement import PROGRAMME
-from accounts.panel import Panel
-from accounts.purchases import fit_purchases
-from accounts.value_models import FitReport, fit, value_accounts
+from accounts.value.account_values import FitReport, fit, value_accounts
+from accounts.value.panel import Panel
+from accounts.value.purchases import fit_purchases
 from benchmarks.allocation_cases import allocation_cases
 from benchmarks.cdnow import CdnowError, fetch, read_orders, read_summary
 from benchmarks.value_holdout import cdnow_rows, interval_rows, sample_rows, table_lines

@@ -10,12 +10,12 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 
 from accounts.account import NEVER_ORDERED, STATUSES, AccountTable, Status
 from accounts.engagement import PROGRAMME
-from accounts.fit_report import FitReport, ForecastError, forecast_error
-from accounts.history import RECENT_DAYS, History, history_of_panel
-from accounts.panel import Panel, sums
-from accounts.purchases import fit_purchases
-from accounts.value_fit import HOLDOUT_MONTHS
-from accounts.value_models import fit, value_accounts
+from accounts.value.account_values import fit, value_accounts
+from accounts.value.fit import HOLDOUT_MONTHS
+from accounts.value.fit_report import FitReport, ForecastError, forecast_error
+from accounts.value.history import RECENT_DAYS, History, history_of_panel
+from accounts.value.panel import Panel, sums
+from accounts.value.purchases import fit_purchases
 from benchmarks.cdnow import CUT_DAY, HORIZON_WEEKS, WEEK_DAYS, Purchases, purchases_at
 from benchmarks.value_sample import SampleCase
 

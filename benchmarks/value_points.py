@@ -8,12 +8,12 @@ from scipy.stats import spearmanr
 
 from accounts.account import STATUSES, AccountTable, Status
 from accounts.engagement import PROGRAMME, Channel
-from accounts.history import history_of_panel
-from accounts.order_rate import fit_order_rates
-from accounts.panel import Panel
-from accounts.response_fit import fit_response
-from accounts.value_features import size_features, usual_log_potential
-from accounts.value_models import AccountValues, ValueParameters, fit, value_accounts
+from accounts.value.account_values import AccountValues, ValueParameters, fit, value_accounts
+from accounts.value.features import size_features, usual_log_potential
+from accounts.value.history import history_of_panel
+from accounts.value.order_rate import fit_order_rates
+from accounts.value.panel import Panel
+from accounts.value.response_fit import fit_response
 from accounts.visit_value import visits_per_month
 from benchmarks.value_sample import SampleCase
 from benchmarks.value_simulator import MARGIN_SHARE, Simulated, permuted, simulate

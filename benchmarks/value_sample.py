@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.account import MOST_MONTHLY_VISITS, NEVER_ORDERED, AccountTable
-from accounts.panel import Panel, build_panel, sums
+from accounts.value.panel import Panel, build_panel, sums
 from accounts.visit_value import visits_per_month
 from data.samples import truth
 from data.samples.calendar import DAYS_PER_YEAR, history_before

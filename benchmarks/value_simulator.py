@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.account import AccountTable
-from accounts.history import history_of_panel
-from accounts.panel import Panel, build_panel, month_of
+from accounts.value.history import history_of_panel
+from accounts.value.panel import Panel, build_panel, month_of
 from accounts.visit_value import DAYS_PER_MONTH
 
 ACCOUNTS = 1_000

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.touches import USUAL_DURATION_S, TouchChannel
+from accounts.touches.settings import USUAL_DURATION_S, TouchChannel
 from data.account_upsert import Effect
 from data.tables import Account, Channel, SalesOrder, Visit, VisitStatus
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from accounts.account import AccountTable
-from accounts.panel import Panel, build_panel
+from accounts.value.panel import Panel, build_panel
 from data import dataset_store
 from data.account_store import HISTORY_MONTHS, IN_PERSON, months_before
 from data.flat_rows import columns_of, day_numbers, instant, local_days, read_rows, seconds

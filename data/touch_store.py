@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from accounts.touches import TOUCH_CHANNELS
+from accounts.touches.settings import TOUCH_CHANNELS
 from data.flat_rows import columns_of, instant, local_days, read_rows, seconds
 from data.tables import Account, Dataset, SalesOrder, Visit, VisitStatus
 
@@ -26,7 +26,7 @@ class PastTouches:
     day
         (v,) int64, local to the data set, days since 1970-01-01.
     channel
-        (v,) int64, index into `accounts.touches.TOUCH_CHANNELS`.
+        (v,) int64, index into `accounts.touches.settings.TOUCH_CHANNELS`.
     duration_s
         (v,) int64, with the account.
     """

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import DUE_STATES, NO_OWNER, STATUSES
-from accounts.value_models import AccountValues
+from accounts.value.account_values import AccountValues
 from api.services.accounts import DIGITS
 from api.services.trust import ISSUES, NO_ISSUE, location_issues
 from api.state import Snapshot

@@ -4,7 +4,7 @@ import numpy as np
 
 from accounts import NEVER_ORDERED
 from accounts.market import categorise
-from accounts.touches import TOUCH_CHANNELS, TouchChannel
+from accounts.touches.settings import TOUCH_CHANNELS, TouchChannel
 from api.schemas.touches import AccountChannel, AccountTouches, Pursuit
 from api.services import policies
 from api.services.accounts import row_of

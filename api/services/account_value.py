@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts.response_fit import INTERVAL_Z, LIMITS
-from accounts.value_models import HORIZON_MONTHS
+from accounts.value.account_values import HORIZON_MONTHS
+from accounts.value.response_fit import INTERVAL_Z, LIMITS
 from accounts.visit_value import visits_per_month
 from api.schemas.account_value import (
     AccountValue,

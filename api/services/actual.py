@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NO_OWNER
-from accounts.planning_period import Period, weekday_weights
+from accounts.planning.period import Period, weekday_weights
 from api.state import AppState, Snapshot
 from data import sales_results
 from data.sales_results import DailySales

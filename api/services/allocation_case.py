@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NO_OWNER
-from accounts.adbudg import AdbudgAnswers, AdbudgCurves
-from accounts.allocation_window import Window, allocation_window
-from accounts.rep_count import RepCount, reps_that_pay
-from accounts.response_curves import ReplacedCurves, ResponseCurves
-from accounts.selling_effort import CurveForm, SellingEffort, Units
+from accounts.allocation.adbudg import AdbudgAnswers, AdbudgCurves
+from accounts.allocation.rep_count import RepCount, reps_that_pay
+from accounts.allocation.response_curves import ReplacedCurves, ResponseCurves
+from accounts.allocation.selling_effort import CurveForm, SellingEffort, Units
+from accounts.allocation.window import Window, allocation_window
 from api.schemas.allocation import AllocationQuery
 from api.services.analysis import rows_of
-from api.services.call_travel import call_travel
 from api.services.errors import Fault, RefusedRequestError
 from api.services.manager_answers import answers_of
 from api.services.selling_units import UnitList, selling_effort, units_of
@@ -159,9 +158,9 @@ def _hours_per_rep(snapshot: Snapshot) -> float:
 
 def cost_of_hour(state: AppState, snapshot: Snapshot, rows: NDArray[np.intp]) -> float:
     """Of an hour of service and travel as some accounts take it: time, and kilometres."""
-    effort, travel = selling_effort(snapshot).at(rows), call_travel(snapshot)
+    effort = selling_effort(snapshot).at(rows)
     hours = float(effort.hours.sum())
-    km_per_visit = travel.distance_m[rows] / 1000
+    km_per_visit = snapshot.cadence.travel_m[rows] / 1000
     km = float((12 * effort.done * km_per_visit).sum())
     settings = state.settings
     return settings.hour_rate_eur + (settings.km_rate_eur * km / hours if hours > 0 else 0.0)

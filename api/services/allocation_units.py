@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts.adbudg import AdbudgAnswers
-from accounts.selling_effort import MONTHS
-from accounts.whole_calls import plan_whole_calls
+from accounts.allocation.adbudg import AdbudgAnswers
+from accounts.allocation.selling_effort import MONTHS
+from accounts.allocation.whole_calls import plan_whole_calls
 from api.schemas.allocation import Answers, UnitHours
 from api.services.allocation_case import AllocationCase
 from api.services.analysis import money, share

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NO_OWNER
-from accounts.expected_sales import ExpectedSales, expected_sales
+from accounts.planning.expected_sales import ExpectedSales, expected_sales
 from accounts.visit_value import visits_per_month
 from api.state import Snapshot
 

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
-from accounts.panel import Panel
-from accounts.value_models import ValueParameters, fit
+from accounts.value.account_values import ValueParameters, fit
+from accounts.value.panel import Panel
 from api.services.errors import DatasetChangedError
 from api.services.last_forecast import last_forecast
 from api.services.outcome import Outcome

@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from accounts import NO_OWNER, AccountTable, Channel, Rules, Worth
 from accounts.cadence import Cadence, cadence
-from accounts.cost_to_serve import visit_time_s
 from accounts.decisions import STRATEGIC_INTERVAL_DAYS
 from accounts.engagement import NO_VISITS_DAYS
-from accounts.improvement import (
+from accounts.planning.improvement import (
     FIELD,
     MONTHS_PER_YEAR,
     ServicePlan,
@@ -19,7 +18,8 @@ from accounts.improvement import (
     with_elasticity,
     year_of,
 )
-from accounts.touches import TOUCH_CHANNELS, TouchChannel, TouchSettings
+from accounts.touches.cost_to_serve import visit_time_s
+from accounts.touches.settings import TOUCH_CHANNELS, TouchChannel, TouchSettings
 from api.schemas.improvement import (
     AtElasticity,
     DisplacedAnswer,

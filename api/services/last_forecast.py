@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from accounts import NEVER_ORDERED, AccountTable
 from accounts.errors import InvalidValueModelError
-from accounts.fit_report import holdout_report
-from accounts.panel import Panel
-from accounts.value_models import ValueParameters, value_accounts
+from accounts.value.account_values import ValueParameters, value_accounts
+from accounts.value.fit_report import holdout_report
+from accounts.value.panel import Panel
 from accounts.visit_value import DAYS_PER_MONTH
 from api.state import Snapshot
 from data import account_store

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from accounts import InvalidResponseError
-from accounts.adbudg import AdbudgAnswers, AdbudgCurves
+from accounts.allocation.adbudg import AdbudgAnswers, AdbudgCurves
 from api.schemas.allocation import (
     Answers,
     ResponseAnswer,

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import STATUSES, Worth
-from accounts.cost_to_serve import Served, cost_to_serve, next_touch
 from accounts.matrix import CELLS, Cell, CellSums, Effort, Telesales, sum_cells, telesales_case
-from accounts.touches import TouchChannel
+from accounts.touches.cost_to_serve import Served, cost_to_serve, next_touch
+from accounts.touches.settings import TouchChannel
 from api.schemas.matrix import (
     CellFigures,
     Matrix,

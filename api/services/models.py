@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.response_fit import INTERVAL_Z
+from accounts.value.response_fit import INTERVAL_Z
 from api.schemas.model import (
     CalibrationTenth,
     FitJob,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal, TypeVar
 
-from accounts.planning_period import Level, a_year_before, days_of, month_of, next_month
+from accounts.planning.period import Level, a_year_before, days_of, month_of, next_month
 from api.schemas.planning_round import (
     Agreement,
     Closing,

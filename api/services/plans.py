@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NO_OWNER
-from accounts.planning_period import Period, day_shares, days_of, month_of
+from accounts.planning.period import Period, day_shares, days_of, month_of
 from api.services.actual import weights_of_weekdays
 from api.services.expected import month_by_rep
 from api.state import AppState, Snapshot

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from accounts import FOUNDING_PROGRAMME, PROGRAMME, Programme, Segment
 from accounts.cadence import RepLoad
-from accounts.effort import YearlyEffort, yearly_effort
 from accounts.engagement import CallChannel, Channel, checked_programme
 from accounts.errors import InvalidProgrammeError
+from accounts.touches.yearly_effort import YearlyEffort, yearly_effort
 from api.schemas.programme import (
     ProgrammeAnswer,
     ProgrammeFacts,

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from accounts import Programme
 from accounts.cadence import Cadence, cadence
 from accounts.decisions import with_exceptions
-from accounts.effort import Effort, YearlyEffort, yearly_effort
 from accounts.programme_change import ProgrammeChange, Served, change_programme
 from accounts.rules import Rules
+from accounts.touches.yearly_effort import Effort, YearlyEffort, yearly_effort
 from api.schemas.programme import (
     CadenceSummary,
     EffortAnswer,

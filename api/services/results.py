@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NO_OWNER
-from accounts.planning_period import Level, Period, a_year_before, days_of, period_at
+from accounts.planning.period import Level, Period, a_year_before, days_of, period_at
 from api.schemas.results import DayResult, RepResult, ResultFigures, Results, ResultsQuery
 from api.services.actual import EPOCH, sales_of
 from api.services.errors import Fault, RefusedRequestError

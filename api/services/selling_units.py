@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NO_OWNER
-from accounts.selling_effort import SellingEffort
+from accounts.allocation.selling_effort import SellingEffort
 from api.schemas.allocation import AllocationQuery
-from api.services.call_travel import call_travel
 from api.state import Snapshot
 
 
@@ -39,7 +38,7 @@ def selling_effort(snapshot: Snapshot) -> SellingEffort:
     """Of all accounts."""
     made: SellingEffort = snapshot.memo.get(
         "selling_effort",
-        lambda: SellingEffort.of(snapshot.table, snapshot.worth, call_travel(snapshot).duration_s),
+        lambda: SellingEffort.of(snapshot.table, snapshot.worth, snapshot.cadence.travel_s),
     )
     return made
 

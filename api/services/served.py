@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NEVER_ORDERED
-from accounts.cost_to_serve import CostToServe, Served, cost_to_serve, visit_time_s
-from accounts.touches import TOUCH_CHANNELS, TouchChannel, TouchSettings
-from accounts.winning import Pursuits, find_pursuits
+from accounts.touches.cost_to_serve import CostToServe, Served, cost_to_serve, visit_time_s
+from accounts.touches.settings import TOUCH_CHANNELS, TouchChannel, TouchSettings
+from accounts.touches.winning import Pursuits, find_pursuits
 from api.services.analysis import day_number, period_of
-from api.services.call_travel import call_travel
 from api.services.touch_settings import touch_settings
 from api.state import AppState, Snapshot
 from data import touch_store
@@ -61,13 +60,12 @@ def served_of(state: AppState, snapshot: Snapshot, settings: TouchSettings) -> S
         orders = touch_store.order_counts(
             session, snapshot.dataset, table.account_id, period.first, period.last
         )
-    travel = call_travel(snapshot)
     return Served(
         touches=touches,
         contact_s=contact_s,
         visit_s=visit_time_s(table.service_duration_s, table.contact_count, settings),
-        travel_s=travel.duration_s,
-        travel_m=travel.distance_m,
+        travel_s=snapshot.cadence.travel_s,
+        travel_m=snapshot.cadence.travel_m,
         contacts=table.contact_count,
         orders=orders,
         buys=orders > 0,

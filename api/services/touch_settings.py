@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts import InvalidAccountsError
-from accounts.touches import (
+from accounts.touches.settings import (
     Activity,
     Maintenance,
     Role,

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts.cost_to_serve import next_touch, planned_hours_per_year
 from accounts.market import categorise
-from accounts.touches import TOUCH_CHANNELS, TouchChannel
-from accounts.winning import Pursuits, Winning, winning
+from accounts.touches.cost_to_serve import next_touch, planned_hours_per_year
+from accounts.touches.settings import TOUCH_CHANNELS, TouchChannel
+from accounts.touches.winning import Pursuits, Winning, winning
 from api.schemas.analysis import ScopeQuery
 from api.schemas.touches import (
     ChannelFigures,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NEVER_VISITED, NO_OWNER
-from accounts.planning_period import Period, day_shares, days_of
+from accounts.planning.period import Period, day_shares, days_of
 from api.schemas.results import RepWeek, WeekFigures, WeekQuery, WeekReview
 from api.services.actual import by_rep, sales_of, weights_of_weekdays
 from api.services.expected import expected_month

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts import InvalidResponseError
-from accounts.adbudg import AdbudgCurves
-from accounts.allocation import allocate
-from accounts.response_curves import (
+from accounts.allocation.adbudg import AdbudgCurves
+from accounts.allocation.optimum import allocate
+from accounts.allocation.response_curves import (
     ExponentialCurves,
     PowerCurves,
     ReplacedCurves,

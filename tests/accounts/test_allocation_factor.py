@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from accounts import InvalidResponseError
-from accounts.allocation import allocate
-from accounts.allocation_factor import (
+from accounts.allocation.factor import (
     allocation_factor,
     allocation_index,
     damped_step,
     follow_factor,
 )
-from accounts.response_curves import PowerCurves, VisitCurves
+from accounts.allocation.optimum import allocate
+from accounts.allocation.response_curves import PowerCurves, VisitCurves
 from benchmarks.allocation_cases import saturating_case
 
 

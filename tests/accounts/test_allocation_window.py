@@ -2,11 +2,16 @@ import numpy as np
 import pytest
 
 from accounts import InvalidResponseError, Worth
-from accounts.allocation import allocate
-from accounts.allocation_window import BAND_ELASTICITIES, allocation_window
-from accounts.rep_count import reps_that_pay
-from accounts.response_curves import PowerCurves, VisitCurves
-from accounts.selling_effort import CurveForm, SellingEffort, Units, visits_done_per_month
+from accounts.allocation.optimum import allocate
+from accounts.allocation.rep_count import reps_that_pay
+from accounts.allocation.response_curves import PowerCurves, VisitCurves
+from accounts.allocation.selling_effort import (
+    CurveForm,
+    SellingEffort,
+    Units,
+    visits_done_per_month,
+)
+from accounts.allocation.window import BAND_ELASTICITIES, allocation_window
 
 
 def column(*values):

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from accounts import InvalidResponseError
-from accounts.allocation import allocate
-from accounts.costa import best_hours, calling_share, sales_scale
-from accounts.response_curves import PowerCurves
+from accounts.allocation.costa import best_hours, calling_share, sales_scale
+from accounts.allocation.optimum import allocate
+from accounts.allocation.response_curves import PowerCurves
 
 
 def test_share_of_calling_is_one_over_one_plus_travel_per_calling_hour():

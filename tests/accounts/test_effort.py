@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from accounts import FOUNDING_PROGRAMME, NO_VISITS_DAYS
-from accounts.effort import yearly_effort
-from accounts.touches import default_settings
+from accounts.touches.settings import default_settings
+from accounts.touches.yearly_effort import yearly_effort
 
 
 def test_visits_calls_hours_and_cost_follow_from_the_cadence():

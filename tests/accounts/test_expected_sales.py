@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import InvalidAccountsError, Worth
-from accounts.expected_sales import expected_sales, response_factor
+from accounts.planning.expected_sales import expected_sales, response_factor
 
 
 def worth_of(base: float, elasticity: float, margin: float = 0.3) -> Worth:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accounts.growth import ASSUMED_SHARE, PeerShares, fit_peer_shares
+from accounts.value.growth import ASSUMED_SHARE, PeerShares, fit_peer_shares
 
 
 def test_target_is_the_share_of_the_class_that_the_potential_falls_into():

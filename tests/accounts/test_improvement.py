@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import InvalidAccountsError, Worth
-from accounts.expected_sales import expected_sales
-from accounts.improvement import FIELD, ServicePlan, with_elasticity, year_of
-from accounts.touches import TOUCH_CHANNELS, TouchChannel, default_settings
+from accounts.planning.expected_sales import expected_sales
+from accounts.planning.improvement import FIELD, ServicePlan, with_elasticity, year_of
+from accounts.touches.settings import TOUCH_CHANNELS, TouchChannel, default_settings
 
 PHONE = TOUCH_CHANNELS.index(TouchChannel.PHONE)
 SETTINGS = default_settings(45.0, 0.30)

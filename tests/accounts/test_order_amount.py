@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from accounts.order_amount import OrderAmounts, fit_gamma_gamma, fit_order_amounts, within_shape
+from accounts.value.order_amount import (
+    OrderAmounts,
+    fit_gamma_gamma,
+    fit_order_amounts,
+    within_shape,
+)
 
 
 def test_expected_amount_is_that_of_the_gamma_gamma_model():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accounts.order_rate import OrderRates, fit_order_rates
+from accounts.value.order_rate import OrderRates, fit_order_rates
 
 ONE = np.ones((1, 1))
 

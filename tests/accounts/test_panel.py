@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from accounts import InvalidAccountsError, build_panel
-from accounts.history import history_of_panel
-from accounts.panel import cut_amounts, month_shares
+from accounts.value.history import history_of_panel
+from accounts.value.panel import cut_amounts, month_shares
 
 EPOCH = date(1970, 1, 1)
 

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts import InvalidResponseError
-from accounts.allocation import allocate
-from accounts.pattern_curves import PatternCurves
-from accounts.response_curves import VisitCurves
+from accounts.allocation.optimum import allocate
+from accounts.allocation.pattern_curves import PatternCurves
+from accounts.allocation.response_curves import VisitCurves
 
 
 def random_pattern(seed, groups=4, accounts=60):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import InvalidAccountsError
-from accounts.planning_period import (
+from accounts.planning.period import (
     Level,
     Period,
     a_year_before,

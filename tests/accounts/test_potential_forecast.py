@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accounts.potential_forecast import LogForecast, Places, fit_forecast, neighbour_mean
+from accounts.value.potential_forecast import LogForecast, Places, fit_forecast, neighbour_mean
 
 
 def places(n, rng, regions=4):

@@ -5,7 +5,7 @@ from scipy.special import betaln
 from scipy.special import gamma as gamma_of
 from scipy.stats import beta as beta_distribution
 
-from accounts.purchases import PurchaseModel, fit_purchases
+from accounts.value.purchases import PurchaseModel, fit_purchases
 from benchmarks.cdnow import CdnowError, fetch, read_summary
 
 MODEL = PurchaseModel(r=0.2426, alpha=4.4135, a=0.7929, b=2.4258)

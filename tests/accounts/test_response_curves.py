@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from accounts import InvalidResponseError
-from accounts.adbudg import AdbudgAnswers, AdbudgCurves
-from accounts.response_curves import ExponentialCurves, PowerCurves, VisitCurves
+from accounts.allocation.adbudg import AdbudgAnswers, AdbudgCurves
+from accounts.allocation.response_curves import ExponentialCurves, PowerCurves, VisitCurves
 from benchmarks.allocation_cases import CONCAVE, adbudg_s_shaped
 
 FORMS = {**CONCAVE, "adbudg_s_shaped": adbudg_s_shaped}

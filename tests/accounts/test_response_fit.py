@@ -5,7 +5,7 @@ import pytest
 from statsmodels.discrete.conditional_models import ConditionalPoisson
 
 from accounts.response import DEFAULT_ELASTICITY
-from accounts.response_fit import PRIOR_SD, fit_response, is_steady
+from accounts.value.response_fit import PRIOR_SD, fit_response, is_steady
 from benchmarks.value_simulator import permuted, simulate
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from accounts import InvalidAccountsError
-from accounts.cost_to_serve import (
+from accounts.touches.cost_to_serve import (
     Served,
     cost_to_serve,
     maintenance_time_s,
@@ -12,7 +12,7 @@ from accounts.cost_to_serve import (
     planned_hours_per_year,
     visit_time_s,
 )
-from accounts.touches import (
+from accounts.touches.settings import (
     TOUCH_CHANNELS,
     Activity,
     Maintenance,

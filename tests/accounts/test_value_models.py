@@ -14,7 +14,7 @@ from accounts import (
     fit,
     value_accounts,
 )
-from accounts.value_models import ALIVE_FROM
+from accounts.value.account_values import ALIVE_FROM
 from accounts.visit_value import DAYS_PER_MONTH, visits_per_month
 from benchmarks.value_points import rank_correlation, valued
 from benchmarks.value_simulator import MARGIN_SHARE, simulate, table_of

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accounts import InvalidResponseError
-from accounts.whole_calls import plan_whole_calls
+from accounts.allocation.whole_calls import plan_whole_calls
 from benchmarks.allocation_cases import exhaustive_optimum, s_shaped_tables
 
 

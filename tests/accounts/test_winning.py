@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from accounts import InvalidAccountsError
-from accounts.touches import WinningPrior
-from accounts.winning import Pursuits, find_pursuits, kaplan_meier, winning
+from accounts.touches.settings import WinningPrior
+from accounts.touches.winning import Pursuits, find_pursuits, kaplan_meier, winning
 
 NEVER = -(10**6)
 PRIOR = WinningPrior(touches=6.0, days=180.0, strength_wins=5.0)

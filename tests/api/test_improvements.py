@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, update
 
-from accounts.expected_sales import response_factor
+from accounts.planning.expected_sales import response_factor
 from api.state import AppState
 from data.tables import Account, Ownership, Rep
 from tests.api.problems import assert_problem

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from accounts.expected_sales import expected_sales
+from accounts.planning.expected_sales import expected_sales
 from accounts.visit_value import visits_per_month
 from api import create_app
 from api.state import AppState

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from accounts.engagement import Channel
-from accounts.value_models import fit, value_accounts
+from accounts.value.account_values import fit, value_accounts
 from benchmarks.value_holdout import interval_rows
 from benchmarks.value_points import PROGRAMME, rank_correlation
 from benchmarks.value_sample import sample_case

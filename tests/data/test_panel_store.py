@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pytest
 
-from accounts.panel import Panel
+from accounts.value.panel import Panel
 from data import account_store
 from data.database import Database
 from data.errors import NotFoundError

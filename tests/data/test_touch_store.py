@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from accounts.touches import TOUCH_CHANNELS
+from accounts.touches.settings import TOUCH_CHANNELS
 from data import dataset_store
 from data.database import Database
 from data.tables import Channel, VisitStatus

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.errors import InvalidValueModelError
-from accounts.growth import PeerShares
-from accounts.order_amount import OrderAmounts
-from accounts.order_rate import OrderRates
-from accounts.potential_forecast import LogForecast
-from accounts.purchases import PurchaseModel
 from accounts.response import DEFAULT_ELASTICITY
-from accounts.response_fit import PRIOR_SD
+from accounts.value.growth import PeerShares
+from accounts.value.order_amount import OrderAmounts
+from accounts.value.order_rate import OrderRates
+from accounts.value.potential_forecast import LogForecast
+from accounts.value.purchases import PurchaseModel
+from accounts.value.response_fit import PRIOR_SD
 from accounts.visit_value import SHRINKAGE_ORDERS, TARGET_SHARE
 
 VERSION = 1

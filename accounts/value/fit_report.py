@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts.response_fit import ResponseFit
+from accounts.value.response_fit import ResponseFit
 
 TENTHS = 10
 

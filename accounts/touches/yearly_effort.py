@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts.cost_to_serve import Served, cost_to_serve
 from accounts.engagement import NO_VISITS_DAYS, Channel, Programme
-from accounts.touches import TOUCH_CHANNELS, TouchChannel, TouchSettings
+from accounts.touches.cost_to_serve import Served, cost_to_serve
+from accounts.touches.settings import TOUCH_CHANNELS, TouchChannel, TouchSettings
 
 DAYS_PER_YEAR = 365.25
 

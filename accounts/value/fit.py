@@ -7,16 +7,7 @@ from numpy.typing import NDArray
 
 from accounts.account import AccountTable
 from accounts.errors import InvalidAccountsError
-from accounts.fit_report import FitReport, HoldoutReport, SegmentReport, holdout_report
-from accounts.growth import fit_peer_shares
-from accounts.history import RECENT_DAYS, History, history_of_panel
-from accounts.order_amount import OrderAmounts, fit_order_amounts
-from accounts.order_rate import OrderRates, fit_order_rates
-from accounts.panel import Panel, sums
-from accounts.potential_forecast import LogForecast, Places, fit_forecast
-from accounts.purchases import PurchaseModel, fit_purchases, model_name
-from accounts.response_fit import ResponseFit, fit_response
-from accounts.value_features import (
+from accounts.value.features import (
     ATTAINABLE_KINDS,
     POTENTIAL_KINDS,
     attainable_features,
@@ -25,7 +16,16 @@ from accounts.value_features import (
     size_features,
     usual_log_potential,
 )
-from accounts.value_parameters import ASSUMED_PURCHASES, ValueParameters
+from accounts.value.fit_report import FitReport, HoldoutReport, SegmentReport, holdout_report
+from accounts.value.growth import fit_peer_shares
+from accounts.value.history import RECENT_DAYS, History, history_of_panel
+from accounts.value.order_amount import OrderAmounts, fit_order_amounts
+from accounts.value.order_rate import OrderRates, fit_order_rates
+from accounts.value.panel import Panel, sums
+from accounts.value.parameters import ASSUMED_PURCHASES, ValueParameters
+from accounts.value.potential_forecast import LogForecast, Places, fit_forecast
+from accounts.value.purchases import PurchaseModel, fit_purchases, model_name
+from accounts.value.response_fit import ResponseFit, fit_response
 
 Floats = NDArray[np.float64]
 

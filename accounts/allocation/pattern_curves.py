@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from accounts.allocation.response_curves import Array, ResponseCurves, check_elasticity, check_range
 from accounts.errors import InvalidResponseError
-from accounts.response_curves import Array, ResponseCurves, check_elasticity, check_range
 
 GRID = np.concatenate(([0.0], np.geomspace(1e-3, 1e5, 161)))
 """Factors on the pattern at which marginal values are tabulated, to start the search from."""

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts.history import IMPROBABLE
-from accounts.panel import Panel
 from accounts.response import DEFAULT_ELASTICITY
+from accounts.value.history import IMPROBABLE
+from accounts.value.panel import Panel
 
 PRIOR_SD = 0.15
 """How far true elasticities of segments may lie from `DEFAULT_ELASTICITY`: between means of the

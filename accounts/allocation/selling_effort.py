@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.account import AccountTable
-from accounts.pattern_curves import PatternCurves
-from accounts.response_curves import Array, PowerCurves, ResponseCurves, VisitCurves
+from accounts.allocation.pattern_curves import PatternCurves
+from accounts.allocation.response_curves import Array, PowerCurves, ResponseCurves, VisitCurves
 from accounts.visit_value import Worth, visits_per_month
 
 MONTHS = 12

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from accounts.allocation.response_curves import Array, check_range
 from accounts.errors import InvalidResponseError
-from accounts.response_curves import Array, check_range
 
 
 @dataclass(frozen=True, slots=True, eq=False)

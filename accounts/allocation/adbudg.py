@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from accounts.allocation.response_curves import Array, ResponseCurves, check_range
 from accounts.errors import InvalidResponseError
-from accounts.response_curves import Array, ResponseCurves, check_range
 
 HALF_MORE = 1.5
 """Effort of the third question, as a multiple of today's."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts.touches import TOUCH_CHANNELS, TouchSettings, TouchType
+from accounts.touches.settings import TOUCH_CHANNELS, TouchSettings, TouchType
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accounts.allocation import Allocation, allocate
+from accounts.allocation.optimum import Allocation, allocate
+from accounts.allocation.response_curves import Array, ResponseCurves
 from accounts.errors import InvalidResponseError
-from accounts.response_curves import Array, ResponseCurves
 
 
 @dataclass(frozen=True, slots=True)

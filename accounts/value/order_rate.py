@@ -40,7 +40,7 @@ class OrderRates:
     shape
         Of the gamma distribution; what an account's own history counts against.
     coefficient
-        Of the features of `accounts.value_features.size_features`, for the logarithm of the mean
+        Of the features of `accounts.value.features.size_features`, for the logarithm of the mean
         orders a month without visits.
     step, step_share
         Multiples of that mean about which accounts lie, and the share of accounts at each.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from accounts.response_curves import Array, ResponseCurves
+from accounts.allocation.response_curves import Array, ResponseCurves
 
 GRID = 240
 """Parts that the effort is cut into."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accounts.allocation import Allocation, allocate
-from accounts.allocation_factor import allocation_factor, allocation_index, damped_step
-from accounts.response_curves import Array, ResponseCurves
+from accounts.allocation.factor import allocation_factor, allocation_index, damped_step
+from accounts.allocation.optimum import Allocation, allocate
+from accounts.allocation.response_curves import Array, ResponseCurves
 
 BAND_ELASTICITIES = (0.2, 0.3, 0.4)
 

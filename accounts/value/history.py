@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.account import MOST_MONTHLY_VISITS, NEVER_ORDERED, STATUSES, AccountTable, Status
-from accounts.panel import Panel, sums
+from accounts.value.panel import Panel, sums
 from accounts.visit_value import DAYS_PER_MONTH
 
 RECENT_DAYS = 365

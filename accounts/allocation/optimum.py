@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from accounts.allocation.grid import best_on_grid
+from accounts.allocation.response_curves import Array, ResponseCurves
 from accounts.errors import InvalidResponseError
-from accounts.grid_allocation import best_on_grid
-from accounts.response_curves import Array, ResponseCurves
 
 HALVINGS = 200
 """Most halvings of the price; a double has no more digits."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts.cost_to_serve import Served, cost_to_serve
 from accounts.errors import InvalidAccountsError
-from accounts.expected_sales import expected_sales, response_factor
-from accounts.touches import TOUCH_CHANNELS, TouchChannel, TouchSettings
+from accounts.planning.expected_sales import expected_sales, response_factor
+from accounts.touches.cost_to_serve import Served, cost_to_serve
+from accounts.touches.settings import TOUCH_CHANNELS, TouchChannel, TouchSettings
 from accounts.visit_value import Worth
 
 MONTHS_PER_YEAR = 12

@@ -6,20 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.account import AccountTable
-from accounts.fit_report import FitReport
-from accounts.history import History, history_of_table
-from accounts.potential_forecast import UNKNOWN_LOG_WIDTH, LogForecast, Places
 from accounts.response import PowerResponse
-from accounts.response_fit import INTERVAL_Z, LIMITS
-from accounts.value_features import (
+from accounts.value.features import (
     ATTAINABLE_KINDS,
     attainable_features,
     potential_features,
     potential_kind,
     size_features,
 )
-from accounts.value_fit import fit, window_orders
-from accounts.value_parameters import ValueParameters
+from accounts.value.fit import fit, window_orders
+from accounts.value.fit_report import FitReport
+from accounts.value.history import History, history_of_table
+from accounts.value.parameters import ValueParameters
+from accounts.value.potential_forecast import UNKNOWN_LOG_WIDTH, LogForecast, Places
+from accounts.value.response_fit import INTERVAL_Z, LIMITS
 from accounts.visit_value import Worth, monthly_base_eur, visits_per_month
 
 __all__ = ["AccountValues", "FitReport", "ValueParameters", "fit", "value_accounts"]

@@ -39,7 +39,7 @@ class OrderAmounts:
     p, q, gamma
         Of the relative amounts.
     coefficient
-        Of the features of `accounts.value_features.size_features`, for the logarithm of the usual
+        Of the features of `accounts.value.features.size_features`, for the logarithm of the usual
         amount in the currency of the data set.
     """
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.errors import InvalidAccountsError
-from accounts.touches import WinningPrior
+from accounts.touches.settings import WinningPrior
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,14 +4,14 @@ Which way effort should move, where only today's point of the curves is known.
 After Albers (1998), zfbf 50(3), 211-235. A share of effort equal to the share of value x elasticity
 is the optimum's own condition, so the factor tells the direction. Following it step by step
 converges for power curves, but swings on curves that saturate and may end below an equal split;
-half steps do not. Where the curve is known, `accounts.allocation` solves exactly instead.
+half steps do not. Where the curve is known, `accounts.allocation.optimum` solves exactly instead.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
+from accounts.allocation.response_curves import Array, ResponseCurves
 from accounts.errors import InvalidResponseError
-from accounts.response_curves import Array, ResponseCurves
 
 DAMPING = 0.5
 """Part of the way to the factor that a step goes."""

@@ -1,0 +1,1 @@
+"""What will be sold in a period, and what a change would be worth before it is made."""

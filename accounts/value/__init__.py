@@ -1,0 +1,1 @@
+"""What accounts are worth: `fit` makes parameters of their past, `value_accounts` uses them."""
