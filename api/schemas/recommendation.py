@@ -10,7 +10,7 @@ from api.schemas.programme import RepCadence
 
 
 class RecommendationsQuery(RequestModel):
-    week: Week | None = Field(None, description="Missing: the one that today lies in")
+    week: Week | None = Field(None, description="Missing: of the first working day from today")
     rep_id: Id | None = Field(None, description="Accounts of this rep; missing: of all")
     segment: Text | None = None
     postcode_prefix: PostcodePrefix | None = None

@@ -88,7 +88,7 @@ def recommendations(state: AppState, query: RecommendationsQuery) -> Recommendat
         rep_id=query.rep_id, segment=query.segment, postcode_prefix=query.postcode_prefix
     )
     rows = rows_of(snapshot, scope)
-    name = query.week or week_name(snapshot.today)
+    name = query.week or week_to_come(snapshot.today)
     week = _week(snapshot, working_days(name))
     is_field, best_cents, is_must = week.is_field, week.best_cents, week.is_must
     visited = rows[is_field[rows]]
@@ -120,8 +120,11 @@ def recommendations(state: AppState, query: RecommendationsQuery) -> Recommendat
     )
 
 
-def week_name(day: date) -> str:
-    """The week of ISO 8601 that a day lies in."""
+def week_to_come(today: date) -> str:
+    """The week of ISO 8601 with the first working day from today on."""
+    day = today
+    while day.isoweekday() not in WORKDAYS:
+        day += timedelta(days=1)
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
 

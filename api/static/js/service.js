@@ -232,6 +232,7 @@ async function send(url, options) {
 }
 
 async function readJson(response) {
+  if (response.status === 204) return null;
   let body = null;
   try {
     body = await response.json();

@@ -2,8 +2,10 @@ import { allocation } from "./allocation.js";
 import { market } from "./market.js";
 import { matrix } from "./matrix.js";
 import { models } from "./models.js";
+import { programme } from "./programme.js";
 import { rounds } from "./rounds.js";
 import { touches } from "./touches.js";
+import { week } from "./week.js";
 
 /**
  * The tabs of the section of insights, in their order.
@@ -25,4 +27,13 @@ import { touches } from "./touches.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [matrix, touches, allocation, market, rounds, models];
+export const TABS = [
+  week,
+  matrix,
+  programme,
+  touches,
+  allocation,
+  market,
+  rounds,
+  models,
+];
