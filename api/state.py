@@ -197,7 +197,19 @@ class Snapshot:
         # Situations let field trips visit an account now, not time and again.
         rules = Rules.on_day(self.today_day, self.table, self.programme, self.exceptions)
         reps = tuple(map(field_time, self.reps))
-        return cadence(self.table, rules.is_field, self.has_location, reps)
+        return cadence(self.table, rules.is_field, self.has_location, reps, self.stop_s)
+
+    @property
+    def stop_s(self) -> NDArray[np.float64]:
+        """
+        (n,) driving time that a stop at each account adds to passing by: from the road and back.
+
+        Of accounts off the road it is that of the others, since nobody drives there.
+        """
+        aside_s = 2.0 * self.snapped.access_s
+        on_road = ~self.snapped.is_off_road
+        usual_s = float(np.median(aside_s[on_road])) if on_road.any() else 0.0
+        return np.where(on_road, aside_s, usual_s)
 
     @property
     def data_version(self) -> str:

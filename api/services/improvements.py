@@ -146,7 +146,7 @@ def _changed(
         calls[rows, TOUCH_CHANNELS.index(channel)] = DAYS_PER_YEAR / every_days
     changed = replace(table, visit_interval_days=interval, owner_rep_id=owner)
     reps = tuple(map(field_time, snapshot.reps))
-    taken = cadence(changed, is_field, snapshot.has_location, reps)
+    taken = cadence(changed, is_field, snapshot.has_location, reps, snapshot.stop_s)
     return _Situation(changed, is_field, is_visited, calls, taken)
 
 

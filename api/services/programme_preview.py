@@ -157,7 +157,7 @@ def _state(state: AppState, snapshot: Snapshot, programme: Programme, served: Se
     then = with_exceptions(then, snapshot.exceptions, day)
     rules = Rules.on_day(day, then, programme, snapshot.exceptions)
     reps = tuple(map(field_time, snapshot.reps))
-    loads = cadence(then, rules.is_field, snapshot.has_location, reps)
+    loads = cadence(then, rules.is_field, snapshot.has_location, reps, snapshot.stop_s)
     efforts = yearly_effort(
         programme,
         served.segment,

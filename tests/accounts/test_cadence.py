@@ -7,13 +7,14 @@ from accounts.cadence import FieldTime, cadence
 REP = FieldTime(7, 9.49, 51.31, week_s=40 * 3600.0, day_count=5)
 
 
-def loads(table, reps=(REP,), is_field=None, has_location=None):
+def loads(table, reps=(REP,), is_field=None, has_location=None, stop_s=None):
     n = len(table)
     return cadence(
         table,
         np.ones(n, bool) if is_field is None else np.array(is_field),
         np.ones(n, bool) if has_location is None else np.array(has_location),
         reps,
+        stop_s,
     )
 
 
@@ -79,6 +80,29 @@ def test_travel_grows_with_the_way_and_is_never_unknown(make_table):
     assert found.travel_s[0] < found.travel_s[2]
     # Without a position or a rep: the median of the others.
     assert found.travel_s[3] == found.travel_s[4] == np.median(found.travel_s[:3])
+
+
+def test_every_stop_takes_its_time_of_the_day(make_table):
+    """16 visits a week at home, with 10 minutes to leave the road each: 160 minutes of travel."""
+    plain = loads(at_home(make_table, 16))
+    found = loads(at_home(make_table, 16), stop_s=np.full(16, 600.0))
+    assert found.reps[0].travel_s == pytest.approx(16 * 600, abs=1)
+    assert found.travel_s.tolist() == pytest.approx([600] * 16, abs=0.1)
+    # Parking is no way.
+    assert found.travel_m == pytest.approx(plain.travel_m)
+
+
+def test_a_tour_joins_only_accounts_that_are_due(make_table):
+    """
+    Nine accounts on a line, 0.01 degrees of latitude (1,112 m) apart, the rep at the middle one.
+
+    Seen from the middle, the circle that reaches the eighth nearest has a radius of 4 x 1,112 m: an
+    area of pi x 4,448**2 / 8 = 7.77 km2 each, and 0.3 of them are due, so 25.9 km2 for each of
+    those. The hop is 0.7124 x sqrt(25.9 km2) = 3,625 m, x 1.3 / 16 m/s = 295 s; home is there.
+    """
+    lat = 51.31 + 0.01 * (np.arange(9) - 4)
+    found = loads(at_home(make_table, 9, lat=lat))
+    assert found.travel_s[4] == pytest.approx(295, abs=2)
 
 
 def test_without_accounts_or_reps_there_is_nothing_to_stretch(make_table):
