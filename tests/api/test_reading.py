@@ -76,7 +76,14 @@ def test_an_account_without_a_position_is_listed_but_not_drawn(client: FlaskClie
     assert "position" not in next(item for item in listed if item["account_id"] == "29")
     drawn = client.get("/api/v1/accounts.geojson").get_json()["features"]
     assert [point["id"] for point in drawn] == [k for k in range(1, 31) if k != 29]
-    assert set(drawn[0]["properties"]) == {"status", "segment", "due", "potential", "owner"}
+    assert set(drawn[0]["properties"]) == {
+        "status",
+        "segment",
+        "due",
+        "potential",
+        "value",
+        "owner",
+    }
 
 
 def test_points_are_sent_once_and_then_unchanged(client: FlaskClient) -> None:

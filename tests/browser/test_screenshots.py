@@ -72,6 +72,14 @@ def test_picture_of_a_replan(open_page: OpenPage, take: Take) -> None:
     assert take(trip, "replan").stat().st_size > 20_000
 
 
+def test_picture_of_insights(open_page: OpenPage, take: Take) -> None:
+    trip = open_page("/?show=insights&tab=matrix", viewport=DESKTOP)
+    trip.page.get_by_role("button", name="Hide this note").click()
+    expect(trip.page.get_by_role("heading", name=re.compile("to the phone"))).to_be_visible()
+    trip.page.mouse.move(0, 0)
+    assert take(trip, "insights").stat().st_size > 20_000
+
+
 def test_picture_of_streets(open_streets: OpenPage, take: Take) -> None:
     trip = open_streets(viewport=DESKTOP)
     trip.page.get_by_role("button", name="Hide this note").click()

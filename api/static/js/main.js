@@ -1,6 +1,7 @@
 /** Starts the page: one controller, the panels, and the first requests. */
 
 import { accountEditActions } from "./actions/account_edit.js";
+import { exceptionActions } from "./actions/account_exceptions.js";
 import { accountListActions } from "./actions/account_list.js";
 import { dataActions } from "./actions/data.js";
 import { duplicateActions } from "./actions/duplicates.js";
@@ -93,6 +94,7 @@ const ACTIONS = [
   sectionActions,
   accountListActions,
   accountEditActions,
+  exceptionActions,
   worklistActions,
   duplicateActions,
   importActions,

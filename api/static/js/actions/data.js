@@ -86,6 +86,7 @@ export function dataActions(controller, service) {
       const leftOut = page?.items[0] ?? null;
       controller.change({ account: card ? { ...account, card, value, leftOut } : null });
       if (!card) return;
+      controller.act("loadExceptions", id);
       // The first answer after a change reads all touches of the past, which the card need not await.
       const touches = await controller.orNothing(service.getAccountTouches(id));
       const shown = controller.state.account;

@@ -4,6 +4,7 @@ import { act, h, icon, onChange } from "../dom.js";
 import { duration, money } from "../logic/format.js";
 import { cardRows, dueShare } from "../logic/card.js";
 import { accountDetails } from "./account_details.js";
+import { mountExceptions } from "./account_exceptions.js";
 import { mountNotes } from "./account_notes.js";
 import { dueMark } from "./due_mark.js";
 import { isOutdated, isUnderWay } from "../logic/standing.js";
@@ -21,6 +22,9 @@ export function mountAccountCard(el) {
 
   let shownId = null;
   const notes = mountNotes();
+  const exceptions = mountExceptions();
+  // What is written in stays in the page while the rest is drawn anew.
+  const kept = h("div", {}, exceptions.element, notes.element);
   return {
     update: onChange(
       (state) => [
@@ -42,13 +46,16 @@ export function mountAccountCard(el) {
           opener = document.activeElement;
           el.scrollTop = 0;
         }
-        if (account.card) notes.update(account);
+        if (account.card) {
+          notes.update(account);
+          exceptions.update(account, asOf);
+        }
         const plan = { route, revisions };
         const parts = content(account, musts, plan, section, close).filter(Boolean);
         const rest = account.card
-          ? [...accountDetails(account, asOf), notes.element]
+          ? [...accountDetails(account, asOf), kept]
           : [h("div", { class: "skeleton" }, h("div", {}), h("div", {}))];
-        replaceBut(el, notes.element, [...parts, ...rest]);
+        replaceBut(el, kept, [...parts, ...rest]);
         if (account.card && opener !== document.body && !el.contains(opener)) {
           el.querySelector("button").focus({ preventScroll: true });
         }
