@@ -44,8 +44,13 @@ class PowerResponse:
         """Sales per period without visits, from the sales seen at `visits`."""
         return np.asarray(sales) / (1 + np.asarray(visits)) ** self.elasticity
 
-    def extra_sales(self, base: ArrayLike, visits: ArrayLike) -> NDArray[np.float64]:
-        """What one more visit adds, beyond `visits`. Never negative, and falls with `visits`."""
-        visits = np.asarray(visits)
-        gain = (2 + visits) ** self.elasticity - (1 + visits) ** self.elasticity
-        return np.asarray(np.asarray(base) * gain)
+
+def extra_sales(base: ArrayLike, visits: ArrayLike, elasticity: ArrayLike) -> NDArray[np.float64]:
+    """
+    What one more visit in a period adds to sales: base [(2 + n)**b - (1 + n)**b].
+
+    Never negative, and falls with `visits`. The arguments broadcast against each other.
+    """
+    visits = np.asarray(visits)
+    gain = (2 + visits) ** np.asarray(elasticity) - (1 + visits) ** np.asarray(elasticity)
+    return np.asarray(np.asarray(base) * gain)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.account import AccountTable
-from accounts.response import DEFAULT_ELASTICITY, PowerResponse
+from accounts.response import PowerResponse, extra_sales
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -41,18 +41,6 @@ class Worth:
     elasticity: NDArray[np.float64]
     margin_share: NDArray[np.float64]
 
-    @classmethod
-    def assumed(
-        cls, table: AccountTable, margin_share: float, elasticity: float = DEFAULT_ELASTICITY
-    ) -> "Worth":
-        """Where nothing was fitted: one response and one margin for all."""
-        n = len(table)
-        return cls(
-            monthly_base_eur(table, PowerResponse(elasticity)),
-            np.full(n, elasticity),
-            np.full(n, margin_share),
-        )
-
     def visit_value_eur(self, visits_per_month: NDArray[np.float64]) -> NDArray[np.float64]:
         """
         Contribution that one more visit adds in the month it is made, (n,) EUR.
@@ -60,9 +48,8 @@ class Worth:
         margin x base x [(2 + n)**b - (1 + n)**b] at a cadence of n visits a month. Never negative;
         falls with the cadence; scales with the margin.
         """
-        once_more = (2 + visits_per_month) ** self.elasticity
-        gain = once_more - (1 + visits_per_month) ** self.elasticity
-        return np.asarray(self.margin_share * self.base_eur * gain)
+        extra_eur = extra_sales(self.base_eur, visits_per_month, self.elasticity)
+        return np.asarray(self.margin_share * extra_eur)
 
 
 def monthly_base_eur(

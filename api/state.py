@@ -23,6 +23,7 @@ from accounts import (
     score,
 )
 from accounts.cadence import Cadence, cadence
+from accounts.days import day_number
 from accounts.decisions import AccountException, SpecialSituation, with_exceptions
 from accounts.errors import InvalidValueModelError
 from accounts.value.account_values import (
@@ -453,11 +454,6 @@ def _read_model(stored: ValueModel | None) -> FittedModel | None:
         parameters,
         tuple(stored.report["segment_names"]),
     )
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - date(1970, 1, 1)).days
 
 
 def _present(dataset: Dataset | None) -> Dataset:

@@ -10,16 +10,16 @@ so many as are asked for, by cell at median thresholds.
 import argparse
 import json
 import tempfile
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from accounts.days import date_of_day
 from accounts.matrix import CELLS
 from api.schemas.matrix import MatrixQuery
 from api.services import fit_models
-from api.services.analysis import EPOCH
 from api.services.matrix import matrix
 from api.services.matrix_cells import cells, thresholds_of
 from api.services.served import IN_PERSON, history_of
@@ -46,7 +46,7 @@ def measure(state: AppState, visits: int, months: int) -> dict[str, Any]:
     return {
         "as_of": found.as_of.isoformat(),
         "visits": len(last),
-        "first_day": (EPOCH + timedelta(days=int(past.day[last].min()))).isoformat(),
+        "first_day": date_of_day(int(past.day[last].min())).isoformat(),
         "visits_by_cell": {one.value: n for one, n in zip(CELLS, counts, strict=True)},
         "telesales_share": round(counts[-1] / max(len(last), 1), 4),
         "founding_share": FOUNDING_SHARE,

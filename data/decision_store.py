@@ -6,13 +6,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.days import day_number
 from accounts.decisions import AccountException, SpecialSituation
 from accounts.engagement import Channel
 from data import tables
 from data.errors import NotFoundError
 from data.tables import Account
-
-EPOCH = date(1970, 1, 1)
 
 
 def exceptions_from(session: Session, dataset_id: int, day: date) -> tuple[AccountException, ...]:
@@ -94,8 +93,8 @@ def end(
 def exception_of(row: tables.AccountException) -> AccountException:
     return AccountException(
         account_id=row.account_id,
-        from_day=(row.from_date - EPOCH).days,
-        until_day=(row.until_date - EPOCH).days,
+        from_day=day_number(row.from_date),
+        until_day=day_number(row.until_date),
         channel=None if row.channel is None else Channel(row.channel),
         visit_interval_days=row.visit_interval_days,
         service_duration_s=row.service_duration_s,
@@ -106,8 +105,8 @@ def exception_of(row: tables.AccountException) -> AccountException:
 def situation_of(row: tables.SpecialSituation) -> SpecialSituation:
     return SpecialSituation(
         situation_id=row.id,
-        from_day=(row.from_date - EPOCH).days,
-        until_day=(row.until_date - EPOCH).days,
+        from_day=day_number(row.from_date),
+        until_day=day_number(row.until_date),
         account_id=row.account_id,
         segment=row.segment,
         postcode_prefix=row.postcode_prefix,

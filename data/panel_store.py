@@ -9,13 +9,12 @@ from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from accounts.account import AccountTable
+from accounts.days import day_number
 from accounts.value.panel import Panel, build_panel
 from data import dataset_store
 from data.account_store import HISTORY_MONTHS, IN_PERSON, months_before
 from data.flat_rows import columns_of, day_numbers, instant, local_days, read_rows, seconds
 from data.tables import Account, SalesOrder, Visit, VisitStatus
-
-EPOCH = date(1970, 1, 1)
 
 
 def load_panel(
@@ -55,8 +54,8 @@ def load_panel(
         order_row=order_row,
         order_day=day_numbers(dates)[known],
         order_eur=np.array(cents, dtype=np.float64)[known] / 100,
-        first_day=(first - EPOCH).days,
-        today_day=(today - EPOCH).days,
+        first_day=day_number(first),
+        today_day=day_number(today),
         order_is_home=np.array(is_home, dtype=np.bool_)[known],
     )
 

@@ -1,8 +1,9 @@
 """One account as a card."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC
 
 from accounts import NEVER_VISITED, OpeningHours
+from accounts.days import date_of_day
 from api.schemas.account import (
     AccountCard,
     AddressAnswer,
@@ -12,7 +13,7 @@ from api.schemas.account import (
     PastOrder,
     PastVisit,
 )
-from api.services.accounts import interval_answer, item_facts, row_of, served_facts
+from api.services.accounts import interval_answer, item_facts, served_facts, stored_row
 from api.services.errors import NotStoredError
 from api.services.locations import location_of
 from api.services.next_steps import open_steps
@@ -20,8 +21,6 @@ from api.state import AppState
 from data import account_store
 from data.errors import NotFoundError
 from data.tables import Account, Contact
-
-EPOCH = date(1970, 1, 1)
 
 
 def account_card(state: AppState, account_id: str) -> AccountCard:
@@ -32,9 +31,7 @@ def account_card(state: AppState, account_id: str) -> AccountCard:
         When there is no such account.
     """
     snapshot = state.snapshot()
-    row = row_of(snapshot, account_id)
-    if row is None:
-        raise NotStoredError(f"There is no account {account_id}.")
+    row = stored_row(snapshot, account_id)
     table, scores = snapshot.table, snapshot.scores(snapshot.today_day)
     try:
         with state.database.session() as session:
@@ -65,7 +62,7 @@ def account_card(state: AppState, account_id: str) -> AccountCard:
         history_months=table.history_months,
         visit_interval_days=interval_answer(float(table.visit_interval_days[row])),
         service_duration_s=int(table.service_duration_s[row]),
-        last_visit=None if last_day == NEVER_VISITED else EPOCH + timedelta(days=last_day),
+        last_visit=None if last_day == NEVER_VISITED else date_of_day(last_day),
         due_factor=round(float(scores.due_factor[row]), 3),
         opening_hours=opening_answer(table.opening_patterns[table.opening_hours[row]]),
         next_steps=open_steps(card.visits, card.account.timezone, snapshot.today),

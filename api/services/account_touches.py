@@ -7,9 +7,8 @@ from accounts.market import categorise
 from accounts.touches.settings import TOUCH_CHANNELS, TouchChannel
 from api.schemas.touches import AccountChannel, AccountTouches, Pursuit
 from api.services import policies
-from api.services.accounts import row_of
+from api.services.accounts import stored_row
 from api.services.analysis import money, period_of, said_of
-from api.services.errors import NotStoredError
 from api.services.market_settings import market_settings
 from api.services.potentials import potential_eur
 from api.services.served import MONTHS_OF_COST, Service, history_of, last_days, service_of
@@ -28,9 +27,7 @@ def account_touches(state: AppState, account_id: str) -> AccountTouches:
         When there is no such account.
     """
     snapshot = state.snapshot()
-    row = row_of(snapshot, account_id)
-    if row is None:
-        raise NotStoredError(f"There is no account {account_id}.")
+    row = stored_row(snapshot, account_id)
     service = service_of(state, snapshot)
     rows = np.array([row])
     table, served = snapshot.table, service.served

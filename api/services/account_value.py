@@ -16,8 +16,7 @@ from api.schemas.account_value import (
     Potential,
     VisitValue,
 )
-from api.services.accounts import row_of
-from api.services.errors import NotStoredError
+from api.services.accounts import stored_row
 from api.state import Snapshot
 
 
@@ -30,9 +29,7 @@ def account_value(snapshot: Snapshot, account_id: str) -> AccountValue:
     NotStoredError
         When there is no such account.
     """
-    row = row_of(snapshot, account_id)
-    if row is None:
-        raise NotStoredError(f"There is no account {account_id}.")
+    row = stored_row(snapshot, account_id)
     values, table = snapshot.values, snapshot.table
 
     def share(column: NDArray[np.float64]) -> float:

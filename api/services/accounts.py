@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import DUE_STATES, NO_OWNER, NO_VISITS_DAYS, STATUSES, Scores
+from api.services.errors import NotStoredError
 from api.services.trust import issue_of
 from api.state import Snapshot
 from geo import BoundingBox
@@ -36,6 +37,21 @@ def row_of(snapshot: Snapshot, account_id: str) -> int | None:
     """The row of an account by its id on the wire, or None."""
     number = id_of(account_id)
     return None if number is None else snapshot.table.row_of(number)
+
+
+def stored_row(snapshot: Snapshot, account_id: str) -> int:
+    """
+    The row of an account that is to be there.
+
+    Raises
+    ------
+    NotStoredError
+        When there is no such account.
+    """
+    row = row_of(snapshot, account_id)
+    if row is None:
+        raise NotStoredError(f"There is no account {account_id}.")
+    return row
 
 
 def item_facts(snapshot: Snapshot, scores: Scores, row: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What was sold, by rep and day, as planning rounds and results compare it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,6 @@ from accounts.planning.period import Period, weekday_weights
 from api.state import AppState, Snapshot
 from data import sales_results
 from data.sales_results import DailySales
-
-EPOCH = date(1970, 1, 1)
 
 
 def sales_of(state: AppState, snapshot: Snapshot, period: Period) -> DailySales:

@@ -1,6 +1,6 @@
 """Which accounts an analysis is about, and over which days."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,6 @@ from api.schemas.analysis import Period, ScopeQuery
 from api.services.errors import Fault, RefusedRequestError
 from api.state import Snapshot
 from data.account_store import months_before
-
-EPOCH = date(1970, 1, 1)
 
 
 def rows_of(snapshot: Snapshot, scope: ScopeQuery) -> NDArray[np.intp]:
@@ -56,11 +54,6 @@ def period_of(snapshot: Snapshot, months: int) -> Period:
     """The last months up to today."""
     first = months_before(snapshot.today, months) + timedelta(days=1)
     return Period(first=first, last=snapshot.today)
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - EPOCH).days
 
 
 def said_of(snapshot: Snapshot, rows: NDArray[np.intp]) -> dict[str, Any]:

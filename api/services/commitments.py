@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from accounts.days import day_number
 from api.schemas.appointment import Appointment
 from api.schemas.route import Warning_
 from api.schemas.route_request import TripRequest
 from api.services.accounts import row_of
-from api.services.trip_time import EPOCH
 from api.services.wishes import wishes_of
 from api.state import Snapshot
 from data.commitment_store import Commitment
@@ -90,7 +90,7 @@ def committed_days(
         if row is not None:
             zone = ZoneInfo(table.timezones[table.timezone[row]])
             day: date = one.start_at.astimezone(zone).date()
-            found.append((row, (day - EPOCH).days))
+            found.append((row, day_number(day)))
     return tuple(found)
 
 

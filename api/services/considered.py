@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import AccountTable, Scores
+from accounts.days import day_number
 from api.schemas.route import Warning_
 from api.schemas.route_request import TripRequest
 from api.services.accounts import row_of
@@ -22,7 +23,7 @@ from api.services.day_scores import day_scores
 from api.services.errors import RefusedRequestError
 from api.services.places import PlaceResolver
 from api.services.pool import NONE, pool_rows, rows_of_wishes
-from api.services.trip_time import EPOCH, TripTime
+from api.services.trip_time import TripTime
 from api.services.trip_windows import Windows, WindowSets
 from api.services.trust import NO_ISSUE, location_issues
 from api.services.wishes import Wish, wishes_of
@@ -297,7 +298,7 @@ def _scored(
             continue
         if visit.last_visit_at is not None:
             day = visit.last_visit_at.astimezone(zones[zone_of_table[row]]).date()
-            last_day[row], changed = (day - EPOCH).days, True
+            last_day[row], changed = day_number(day), True
             told.add(row)
         if visit.visit_interval_days is not None:
             interval[row], changed = visit.visit_interval_days, True

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from accounts.days import day_number
 from api.schemas.route_request import TripRequest
 from api.services.accounts import row_of
 from api.services.day_so_far import VISITS, Leg, Stop, seconds, written
 from api.services.rest_of_route import RestOfRoute, night_ends
-from api.services.trip_time import EPOCH
 from api.services.under_way import StopKey
 from api.services.whole_route import is_home, is_near
 from api.services.wishes import Wish, wishes_of
@@ -131,7 +131,7 @@ class _Worth:
         row = row_of(self._snapshot, stop.get("account_id", ""))
         if row is None:
             return 0.0
-        number = (date.fromisoformat(day) - EPOCH).days
+        number = day_number(date.fromisoformat(day))
         return float(self._snapshot.scores(number).prize_cents[row]) / 100
 
     def is_required(self, stop: Stop) -> bool:

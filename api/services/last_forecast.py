@@ -1,13 +1,13 @@
 """How well an earlier version of the models foretold what has come since."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NEVER_ORDERED, AccountTable
+from accounts.days import day_number
 from accounts.errors import InvalidValueModelError
 from accounts.value.account_values import ValueParameters, value_accounts
 from accounts.value.fit_report import holdout_report
@@ -17,8 +17,6 @@ from api.state import Snapshot
 from data import account_store
 from data.database import Session
 from data.tables import ValueModel
-
-EPOCH = date(1970, 1, 1)
 
 
 def last_forecast(
@@ -41,7 +39,7 @@ def last_forecast(
         A `HoldoutReport` as plain values, with `version`, `from` and `until`. None where the
         version cannot be read any more, or no account had ordered before its day.
     """
-    day = (model.fitted_for - EPOCH).days
+    day = day_number(model.fitted_for)
     try:
         parameters = ValueParameters.from_dict(model.parameters)
     except InvalidValueModelError:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from accounts.days import date_of_day
 from api.services.formats import format_date, format_distance, format_duration, format_money
 from routing.reasons import Reason, ReasonCode, Scope, Unit
-
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ def date_of(reason: Reason) -> date | None:
     """The date that a reason names, if it does."""
     if reason.unit is not Unit.DAYS or reason.limit is None:
         return None
-    return EPOCH + timedelta(days=reason.limit)
+    return date_of_day(reason.limit)
 
 
 def appointments_text(clients: Sequence[int], wording: Wording) -> str:

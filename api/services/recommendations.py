@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import DUE_STATES, NEVER_VISITED, STATUSES, Scores
+from accounts.days import date_of_day, day_number
 from accounts.decisions import SpecialSituation
 from accounts.rules import Rules
 from accounts.visit_value import visits_per_month
@@ -27,10 +28,8 @@ from api.services.day_scores import day_scores
 from api.services.field_time import WORKDAYS
 from api.services.programme import rep_cadence
 from api.services.trust import issue_of
-from api.state import AppState, Snapshot, day_number
+from api.state import AppState, Snapshot
 from data import decision_store
-
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,7 +203,7 @@ def _item(week: _Week, row: int, rank: int, reasons: dict[int, str]) -> Recommen
         cadence=CadenceParts(
             visit_interval_days=interval_answer(float(table.visit_interval_days[row])),
             interval_stretch=round(float(rules.interval_stretch[row]), 6),
-            last_visit=None if last_day == NEVER_VISITED else EPOCH + timedelta(days=last_day),
+            last_visit=None if last_day == NEVER_VISITED else date_of_day(last_day),
             due_ratio=_number(float(scores.due_ratio[row])),
             due_factor=round(float(scores.due_factor[row]), 6),
         ),
@@ -218,14 +217,14 @@ def _item(week: _Week, row: int, rank: int, reasons: dict[int, str]) -> Recommen
                 prize_extra=one.prize_extra_cents / 100,
                 must_visit=one.is_must_visit,
                 reason=reasons.get(one.situation_id, ""),
-                expires_on=EPOCH + timedelta(days=one.until_day),
+                expires_on=date_of_day(one.until_day),
             )
             for one in special
         ),
         potential=round(float(table.potential_eur[row]), 2),
         service_duration_s=int(table.service_duration_s[row]),
         travel_estimate_s=round(float(snapshot.cadence.travel_s[row])),
-        committed_on=None if committed_day < 0 else EPOCH + timedelta(days=committed_day),
+        committed_on=None if committed_day < 0 else date_of_day(committed_day),
         location_issue=issue_of(snapshot, row),
         why=_why(week, row, best),
     )

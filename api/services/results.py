@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NO_OWNER
+from accounts.days import day_number
 from accounts.planning.period import Level, Period, a_year_before, days_of, period_at
 from api.schemas.results import DayResult, RepResult, ResultFigures, Results, ResultsQuery
-from api.services.actual import EPOCH, sales_of
+from api.services.actual import sales_of
 from api.services.errors import Fault, RefusedRequestError
 from api.services.expected import cadence
 from api.services.plans import Plan, basis_of, plan_of
@@ -182,7 +183,7 @@ def _daily(
     sales = sales_of(state, snapshot, period)
     order = np.argsort(rep_ids)
     rows = order[np.searchsorted(rep_ids, sales.rep_id, sorter=order)]
-    first_day = (period.first - EPOCH).days
+    first_day = day_number(period.first)
     np.add.at(sold, (rows, sales.day - first_day), sales.sales_cents / 100)
     return sold
 

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts import NEVER_ORDERED
+from accounts.days import day_number
 from accounts.touches.cost_to_serve import CostToServe, Served, cost_to_serve, visit_time_s
 from accounts.touches.settings import TOUCH_CHANNELS, TouchChannel, TouchSettings
 from accounts.touches.winning import Pursuits, find_pursuits
-from api.services.analysis import day_number, period_of
+from api.services.analysis import period_of
 from api.services.touch_settings import touch_settings
 from api.state import AppState, Snapshot
 from data import touch_store

@@ -12,11 +12,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from accounts.account import OpeningHours, OpeningWindow
+from accounts.days import day_number
 from api.schemas.day import Day
 from api.schemas.route_request import TimeWindow
 from routing.problem import TimeWindow as AxisWindow
-
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class TripTime:
     @property
     def day_numbers(self) -> tuple[int, ...]:
         """Date of each day, in days since 1970-01-01."""
-        return tuple((day - EPOCH).days for day in self.dates)
+        return tuple(day_number(day) for day in self.dates)
 
     def seconds(self, moment: datetime) -> int:
         return _seconds_between(self.zero, moment)

@@ -3,14 +3,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from accounts import NEVER_VISITED, PROGRAMME, Rules, Worth
+from accounts import NEVER_VISITED, PROGRAMME, Rules
 from accounts import score as score_by
 from accounts.scoring import percentile_rank
+from accounts.value.account_values import ValueParameters, value_accounts
+
+ASSUMED = ValueParameters.assumed(len(PROGRAMME))
 
 
 def score(table, today_day, margin_share=0.3, **changes):
     rules = replace(Rules.of_segments(table, PROGRAMME), **changes)
-    return score_by(table, today_day, Worth.assumed(table, margin_share), rules)
+    worth = value_accounts(table, ASSUMED, today_day, margin_share).worth
+    return score_by(table, today_day, worth, rules)
 
 
 def test_prize_is_visit_value_times_due_factor(make_table):

@@ -3,14 +3,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import InvalidResponseError, PowerResponse, Worth
-from accounts.visit_value import monthly_base_eur, visits_per_month
+from accounts import PROGRAMME, InvalidResponseError, PowerResponse
+from accounts.response import extra_sales
+from accounts.value.account_values import ValueParameters, value_accounts
+from accounts.visit_value import monthly_base_eur
 
 RESPONSE = PowerResponse(0.3)
+ASSUMED = ValueParameters.assumed(len(PROGRAMME))
 
 
 def visit_value_eur(table, margin_share):
-    return Worth.assumed(table, margin_share, 0.3).visit_value_eur(visits_per_month(table))
+    """With the assumed elasticity, which is 0.3."""
+    return value_accounts(table, ASSUMED, 0, margin_share).visit_value_eur
 
 
 def test_base_mixes_own_history_and_potential_by_the_number_of_orders(make_table):
@@ -44,10 +48,9 @@ def test_visit_value_is_far_below_revenue_per_visit(make_table):
     elasticity=st.floats(0, 0.99),
 )
 def test_extra_sales_are_never_negative_and_fall_with_visits(base, visits, more, elasticity):
-    response = PowerResponse(elasticity)
-    now = response.extra_sales(base, visits)
+    now = extra_sales(base, visits, elasticity)
     assert now >= 0
-    assert response.extra_sales(base, visits + more) <= now * (1 + 1e-9) + 1e-9
+    assert extra_sales(base, visits + more, elasticity) <= now * (1 + 1e-9) + 1e-9
 
 
 @given(base=st.floats(1, 1e6), visits=st.floats(0, 30))

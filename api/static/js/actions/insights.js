@@ -25,9 +25,8 @@ export function insightsActions(controller, service) {
     const before = insights.answers[tab.name];
     if (!isForced && before?.asked === asked && before.status !== "failed") return;
     const mine = (turns[tab.name] = (turns[tab.name] ?? 0) + 1);
-    // What is there stays in sight until the answer comes, if it is an answer to the same.
-    const kept = before?.asked === asked ? before.answer : null;
-    putAnswer(tab.name, { asked, status: "loading", answer: kept ?? before?.answer ?? null });
+    // What is there stays in sight until the answer comes.
+    putAnswer(tab.name, { asked, status: "loading" });
     try {
       const answer = await service.whenReady(() => tab.load(service, insights.query));
       if (turns[tab.name] !== mine) return;

@@ -6,7 +6,6 @@ import { toQuery } from "../logic/address.js";
 import { toInsightsQuery } from "../logic/insights_address.js";
 import { count } from "../logic/format.js";
 import { doubtfulCount } from "../logic/worklist.js";
-import { TABS } from "./insights/tabs.js";
 import { mountTabs } from "./tabs.js";
 
 const TITLES = {
@@ -17,7 +16,6 @@ const TITLES = {
 
 export function mountSections(el) {
   const links = [...el.querySelectorAll("a")];
-  links.find(({ dataset }) => dataset.section === "insights").hidden = !TABS.length;
   for (const link of links) {
     link.addEventListener("click", (event) => {
       // Another window or a download is left to the browser.
