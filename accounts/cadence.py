@@ -186,6 +186,8 @@ def _travel_s(
     day_s = rep.capacity_s / max(rep.day_count, 1)
     call_s = table.service_duration_s[rows] + stop_s
     calls = calls_on_a_day(day_s, call_s, distance_m, hop_between_calls_m(area_m2, 1.0))
+    # The first call of a day is reached from home: where a day holds one, there is no hop at all.
+    area_m2 *= (1 - 1 / calls) ** 2
     driving_s = travel_per_call_s(distance_m, area_m2, 1.0, calls, SPEED_MPS, ROAD_FACTOR)
     return np.asarray(driving_s + stop_s)
 

@@ -98,11 +98,18 @@ def test_a_tour_joins_only_accounts_that_are_due(make_table):
 
     Seen from the middle, the circle that reaches the eighth nearest has a radius of 4 x 1,112 m: an
     area of pi x 4,448**2 / 8 = 7.77 km2 each, and 0.3 of them are due, so 25.9 km2 for each of
-    those. The hop is 0.7124 x sqrt(25.9 km2) = 3,625 m, x 1.3 / 16 m/s = 295 s; home is there.
+    those. The hop is 0.7124 x sqrt(25.9 km2) = 3,625 m, x 1.3 / 16 m/s = 295 s; home is there. A
+    day of 6.4 h holds 23,040 / 3,895 = 5.92 such calls, to one of which there is no hop: 245 s.
     """
     lat = 51.31 + 0.01 * (np.arange(9) - 4)
     found = loads(at_home(make_table, 9, lat=lat))
-    assert found.travel_s[4] == pytest.approx(295, abs=2)
+    assert found.travel_s[4] == pytest.approx(245, abs=2)
+
+
+def test_a_lonely_account_takes_the_way_there_and_back_and_no_more(make_table):
+    """Two accounts at home and one 3 degrees north: 2 x 333,585 m x 1.3 / 16 m/s = 54,208 s."""
+    found = loads(at_home(make_table, 3, lat=np.array([51.31, 51.31, 54.31])))
+    assert found.travel_s[2] == pytest.approx(54_208, rel=2e-3)
 
 
 def test_without_accounts_or_reps_there_is_nothing_to_stretch(make_table):
